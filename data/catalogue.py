@@ -101,7 +101,9 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
     names = catalogue["feature"].values.tolist()
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise InputError(f"feature names must differ, got {repeated[0]!r} more than once in {where}; rename one of them")
+        raise InputError(
+            f"feature names must differ, got {repeated[0]!r} more than once in {where}; rename one of them"
+        )
     finite = np.isfinite(catalogue["features"])
     if not finite.all():
         row, column = np.argwhere(~finite.values)[0]
@@ -114,7 +116,9 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
     spread = np.ptp(rows(catalogue, TRAIN)["features"].values, axis=0)
     if (spread == 0).any():
         constant = names[int(np.argmin(spread != 0))]
-        raise InputError(f"every feature must vary, column {constant!r} of {where} is constant over the training rows; leave it out")
+        raise InputError(
+            f"every feature must vary, column {constant!r} of {where} is constant over the training rows; leave it out"
+        )
 
 
 def _check_labels(catalogue: xr.Dataset, where: str) -> None:
@@ -128,6 +132,6 @@ def _check_labels(catalogue: xr.Dataset, where: str) -> None:
         count = np.bincount(rows(catalogue, part)["label"].values, minlength=2)
         if count.min() < 2:
             raise InputError(
-                f"each class needs at least 2 {part} rows, got {count[0]} of class 0 and {count[1]} of class 1 in {where}; "
-                "add simulations or split them otherwise"
+                f"each class needs at least 2 {part} rows, got {count[0]} of class 0 and {count[1]} of class 1 "
+                f"in {where}; add simulations or split them otherwise"
             )

@@ -1,0 +1,94 @@
+"""The deterministic baseline: scikit-learn's multilayer perceptron with a penalty that follows the prior."""
+
+from dataclasses import dataclass
+
+import xarray as xr
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.neural_network import MLPClassifier
+
+from bayesnet.fits.layout import posterior_tree
+from bayesnet.network import Network
+from data import InputError
+
+ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}  # ours: scikit-learn's
+PENALTIES = ("prior", "cross_validation")
+
+
+@dataclass(frozen=True)
+class MlpConfig:
+    """Settings of the multilayer perceptron."""
+
+    penalty: str = "prior"  # "prior": alpha = 1 / prior_sd^2; "cross_validation": the alpha of least log loss
+    alphas: tuple[float, ...] = (0.01, 0.1, 1.0, 10.0)  # candidates of the cross-validation
+    folds: int = 5  # of the cross-validation, on training rows
+    iterations: int = 5000  # L-BFGS iterations at most
+
+
+def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -> xr.DataTree:
+    """Fit `MLPClassifier` by L-BFGS and return it as a posterior of one chain and one draw.
+
+    scikit-learn minimises (sum of the rows' log losses + alpha/2 * sum of squared weights) / total weight. With
+    alpha = 1 / prior_sd^2 this is the negative log posterior of the weights, up to a constant; biases go unpenalised.
+
+    Parameters
+    ----------
+    network : Network
+        Hidden units, activation and prior_sd are used. The loss is always the log loss.
+    train : xarray.Dataset
+        See `training_set`.
+    config : MlpConfig
+    seed : int
+        Of the initial weights and of the folds.
+
+    Returns
+    -------
+    xarray.DataTree
+        Group `posterior`: w0, b0, w1, b1; group `fit_stats`: `loss`, `iterations`, `alpha`, `converged`.
+
+    Raises
+    ------
+    InputError
+        For an activation that scikit-learn does not have, or an unknown penalty.
+    """
+    if network.activation not in ACTIVATIONS:
+        raise InputError(
+            f"the mlp knows the activations {', '.join(ACTIVATIONS)}, got {network.activation!r}; "
+            "choose one of them or leave the method out"
+        )
+    if config.penalty not in PENALTIES:
+        raise InputError(f"penalty must be one of {', '.join(PENALTIES)}, got {config.penalty!r}; choose one of them")
+    x, y, weight = train["x"].values, train["y"].values.astype(int), train["weight"].values
+    model = MLPClassifier(
+        (network.hidden,),
+        activation=ACTIVATIONS[network.activation],
+        solver="lbfgs",
+        alpha=network.prior_sd**-2,
+        max_iter=config.iterations,
+        max_fun=10 * config.iterations,
+        random_state=seed,
+    )
+    if config.penalty == "cross_validation":
+        folds = StratifiedKFold(config.folds, shuffle=True, random_state=seed)
+        search = GridSearchCV(model, {"alpha": config.alphas}, scoring="neg_log_loss", cv=folds, refit=False)
+        model.set_params(**search.fit(x, y, sample_weight=weight).best_params_)
+    model.fit(x, y, sample_weight=weight)
+    tree = posterior_tree(
+        {
+            "w0": model.coefs_[0],
+            "b0": model.intercepts_[0],
+            "w1": model.coefs_[1][:, 0],
+            "b1": model.intercepts_[1][0],
+        },
+        train["feature"].values,
+    )
+    tree["fit_stats"] = xr.DataTree(
+        xr.Dataset(
+            {
+                "loss": float(model.loss_),
+                "iterations": int(model.n_iter_),
+                "alpha": float(model.alpha),
+                "converged": int(model.n_iter_ < config.iterations),
+            }
+        )
+    )
+    return tree

@@ -1,0 +1,96 @@
+"""The reference: the No-U-Turn sampler, by nutpie, PyMC or NumPyro."""
+
+import importlib.util
+from dataclasses import dataclass
+
+import pymc as pm
+import xarray as xr
+from arviz import bfmi
+
+from bayesnet.network import Network
+from data import InputError
+
+# Each sampler's name for the largest depth of a trajectory's tree.
+DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
+
+
+@dataclass(frozen=True)
+class NutsConfig:
+    """Settings of the No-U-Turn sampler (Hoffman & Gelman 2014, JMLR 15)."""
+
+    sampler: str = "nutpie"  # one of DEPTH
+    chains: int = 4
+    warmup: int = 1000  # adaptation steps a chain, thrown away
+    draws: int = 1000  # kept a chain
+    thin: int = 4  # draws made for each one kept: the slowest predictions need some 10,000 draws, stored files do not
+    max_depth: int = 8  # of a trajectory's tree: at most 2^8 gradients a draw
+    target_accept: float = 0.8  # mean acceptance that the step size is adapted to
+
+
+def fit_nuts(network: Network, train: xr.Dataset, config: NutsConfig, seed: int) -> xr.DataTree:
+    """Sample the posterior of the network's PyMC model.
+
+    Parameters
+    ----------
+    network : Network
+        Anything whose `model(train)` is a PyMC model; nothing else of it is used.
+    train : xarray.Dataset
+        See `training_set`.
+    config : NutsConfig
+    seed : int
+
+    Returns
+    -------
+    xarray.DataTree
+        `posterior`, `sample_stats`, `log_likelihood` of the kept draws, with dimensions `chain` and `draw`;
+        `fit_stats`: see `_chain_stats`, over all draws, thinned away or not.
+
+    Raises
+    ------
+    InputError
+        For an unknown sampler, or one that is not installed.
+    KeyboardInterrupt
+        Where sampling was interrupted: the samplers themselves would return the draws made so far.
+    """
+    if config.sampler not in DEPTH:
+        raise InputError(f"sampler must be one of {', '.join(DEPTH)}, got {config.sampler!r}; choose one of them")
+    if importlib.util.find_spec(config.sampler) is None:
+        raise InputError(f"the sampler {config.sampler} is not installed; install it: pip install {config.sampler}")
+    model = network.model(train)
+    tree = pm.sample(
+        draws=config.draws * config.thin,
+        tune=config.warmup,
+        chains=config.chains,
+        model=model,
+        nuts_sampler=config.sampler,
+        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
+        random_seed=seed,
+        compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
+    )
+    made = tree["posterior"].sizes
+    if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
+        raise KeyboardInterrupt
+    stats = _chain_stats(tree["sample_stats"].to_dataset(), config)
+    kept = {name: _kept(tree[name].to_dataset(), config.thin) for name in ("posterior", "sample_stats")}
+    tree = pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
+    tree["fit_stats"] = xr.DataTree(stats)
+    return tree
+
+
+def _chain_stats(stats: xr.Dataset, config: NutsConfig) -> xr.Dataset:
+    """`divergences`, energy Bayesian fraction of missing information `bfmi`, share `at_max_depth`, each `(chain)`."""
+    depth = stats["depth"] if "depth" in stats else stats["tree_depth"]
+    return xr.Dataset(
+        {
+            "divergences": stats["diverging"].sum("draw"),
+            "bfmi": bfmi(stats["energy"]),
+            "at_max_depth": (depth >= config.max_depth).mean("draw"),
+        }
+    )
+
+
+def _kept(draws: xr.Dataset, thin: int) -> xr.Dataset:
+    """Every `thin`-th draw, renumbered; without the statistics that NetCDF cannot hold (messages of divergences)."""
+    kept = draws.isel(draw=slice(thin - 1, None, thin))
+    kept = kept[[name for name, values in kept.data_vars.items() if values.dtype != object]]
+    return kept.assign_coords(draw=range(kept.sizes["draw"]))

@@ -1,0 +1,80 @@
+"""Fits and comparisons on disk: NetCDF files written whole or not at all, and where a fit came from."""
+
+import hashlib
+import json
+import os
+import subprocess
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import xarray as xr
+
+LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy", "scipy", "scikit-learn", "xarray")
+
+
+def save(tree: xr.DataTree, path: str | Path) -> Path:
+    """Write a DataTree as NetCDF, under a temporary name that is then renamed, so that no half file is ever seen."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        tree.to_netcdf(temporary, engine="h5netcdf")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def load(path: str | Path) -> xr.DataTree:
+    """Read a whole DataTree into memory, so that the file can be replaced meanwhile."""
+    return xr.load_datatree(path, engine="h5netcdf")
+
+
+def write_text(text: str, path: str | Path) -> Path:
+    """Write a text file under a temporary name that is then renamed."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+    return path
+
+
+def fingerprint(settings: dict) -> str:
+    """SHA-256 of everything that determines a fit; a stored fit with the same fingerprint can be used again."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def provenance() -> dict[str, str | int]:
+    """Versions of the libraries, and the commit of the project where it runs from a checkout.
+
+    Returns
+    -------
+    dict
+        `versions` (JSON), `git_commit` (or `"unknown"`) and `git_clean` (1 where nothing was uncommitted, else 0;
+        -1 where unknown).
+    """
+    versions = {}
+    for library in LIBRARIES:
+        try:
+            versions[library] = version(library)
+        except PackageNotFoundError:
+            versions[library] = "unknown"
+    commit, clean = _git_state(Path(__file__).resolve().parents[1])
+    return {"versions": json.dumps(versions), "git_commit": commit, "git_clean": clean}
+
+
+def _git_state(root: Path) -> tuple[str, int]:
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    try:
+        # an installed package may lie inside some other project's checkout: its commit is not ours
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != root:
+            return "unknown", -1
+        return git("rev-parse", "HEAD"), int(not git("status", "--porcelain"))
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown", -1

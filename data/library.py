@@ -1,0 +1,57 @@
+"""The catalogues that have a name, and how to load one of them or a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from data.errors import InputError
+from data.published import find_files, load_published, load_repaired
+from data.table import read_csv
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A catalogue that has a name."""
+
+    about: str  # one line for the list
+    train: int  # training rows
+    test: int  # test rows
+    features: int  # inputs a row
+    load: Callable[[], xr.Dataset]
+    locate: Callable[[], list[Path]]  # its files, downloaded and checked where they are not there yet
+
+
+LIBRARY = {
+    "ahamed2019": Entry("published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files),
+    "ahamed2019-published": Entry("published ruptures exactly as released", 1600, 400, 8, load_published, find_files),
+}
+
+
+def load_catalogue(name: str | Path, label: str = "label", seed: int = 0) -> xr.Dataset:
+    """Load a catalogue by its name, or from a CSV file.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name of the library (`bayesnet data list`) or the path of a CSV file.
+    label, seed : str, int
+        For a CSV file: the column of the outcome, and the seed of the test split. See `read_csv`.
+
+    Returns
+    -------
+    xarray.Dataset
+        See `make_catalogue`.
+
+    Raises
+    ------
+    InputError
+        For a name that is neither, or a file that cannot be a catalogue.
+    """
+    entry = LIBRARY.get(str(name))
+    if entry:
+        return entry.load()
+    if not Path(name).is_file() and Path(name).suffix == "":
+        raise InputError(f"no catalogue or file {str(name)!r}; known catalogues: {', '.join(LIBRARY)}")
+    return read_csv(name, label=label, seed=seed)

@@ -1,0 +1,140 @@
+"""The catalogue that Ahamed & Daub (2019) released with their paper, as released and with its two defects mended.
+
+2000 two-dimensional dynamic rupture simulations in three text files, MIT licence, from the repository
+`msahamed/machine_learning_earthquake_rupture`. The paper trains on the first two files and tests on the third.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pooch
+import xarray as xr
+
+from data.catalogue import TEST, TRAIN, make_catalogue
+from data.errors import InputError
+
+# Names and units of the eight parameters of a rupture, in the order in which every catalogue shows them.
+UNITS = {
+    "height": "km",
+    "width": "km",
+    "sxx": "MPa",
+    "syy": "MPa",
+    "sxy": "MPa",
+    "mu_d": "1",
+    "friction_drop": "1",
+    "dc": "m",
+}
+
+REPOSITORY = "msahamed/machine_learning_earthquake_rupture"
+COMMIT = "876f31d1fe9ae824289ef3deb63e01eecbbcfd47"
+ADDRESS = f"https://raw.githubusercontent.com/{REPOSITORY}/{COMMIT}/data/"
+SHA256 = {
+    "rupturemodel_train.txt": "ad9e8d98e7dc513df268b2ae2ad097b84d527323f5cc329e3400919a01657d06",
+    "rupturemodel_validate.txt": "d14ad1b12856e596a85ef63ac1d72369454dc6a05e0893833a8edf6bfb71d0cd",
+    "rupturemodel_test.txt": "5bdc7d6e666b096a0c54accb85e9bf2659204ce1e1cb56c1f13516be1c15a844",
+}
+DATA_DIR = "BAYESNET_DATA_DIR"
+
+# The authors' names of the columns, in the project's spelling ("sdrop" is the friction drop, "mud" is mu_d).
+AS_RELEASED = ("height", "width", "sxx", "sxy", "syy", "friction_drop", "mu_d", "dc", "label")
+BY_PHYSICS = ("height", "width", "sxx", "sxy", "syy", "mu_d", "friction_drop", "dc", "label")
+
+MISLABELLED = slice(100, 500)  # training rows whose printed labels belong to other rows
+SHIFT = 75  # their true labels stand this many rows further down
+
+
+def load_published() -> xr.Dataset:
+    """The catalogue as released: 1600 training and 400 test rows, names and labels as the authors gave them.
+
+    Columns 5 and 6 carry each other's name and 400 training labels do not belong to their rows: see
+    `load_repaired`.
+    """
+    return _catalogue("ahamed2019-published", _read(AS_RELEASED), repairs="none")
+
+
+def load_repaired() -> xr.Dataset:
+    """The catalogue with its two defects mended: 1525 training rows, the same 400 test rows.
+
+    **Columns 5 and 6 are named by the physics.** r = (sxy/|syy| - mu_d) / friction_drop is the position of the initial
+    shear stress between dynamic (0) and static (1) strength. With column 5 as mu_d and column 6 as friction_drop all
+    2000 rows lie in [0.0201, 0.1500], uniformly (Kolmogorov-Smirnov p = 0.43 against U(0.02, 0.15)). With the names
+    as released r runs from -1.54 to 0.71, and below zero no rupture can grow.
+
+    **Labels of training rows 100-499** (from 0) do not belong to their rows: labels 25-99 stand again at rows 100-174,
+    and from there on each label sits 75 rows too low. Row i in 100-424 takes the label printed at row i + 75, which
+    changes 160 of the 325 labels; the labels of rows 425-499 are lost and those rows are left out. The stress drop
+    sxy - mu_d |syy| separates the classes with an AUC of 0.96 on rows 0-99, of 0.45 on rows 100-499 as printed, of
+    0.95 on rows 100-424 after the shift, and of 0.92-1.00 everywhere else.
+    """
+    table = _read(BY_PHYSICS)
+    label = table["label"].to_numpy(copy=True)
+    first, last = MISLABELLED.start, MISLABELLED.stop
+    label[first : last - SHIFT] = label[first + SHIFT : last]
+    lost = np.arange(last - SHIFT, last)
+    repairs = (
+        "columns 5 and 6 named by the physics; labels of training rows 100-424 taken from 75 rows below; "
+        "training rows 425-499 left out, their labels are lost"
+    )
+    return _catalogue("ahamed2019", table.assign(label=label).drop(index=lost), repairs=repairs)
+
+
+def find_files() -> list[Path]:
+    """The three files, checked by SHA-256: from `$BAYESNET_DATA_DIR`, the user's cache, or a download into it.
+
+    Raises
+    ------
+    InputError
+        Where a file is not the published one, or is nowhere to be found and cannot be downloaded.
+    """
+    folder = os.environ.get(DATA_DIR, "")
+    if folder and all((Path(folder) / name).is_file() for name in SHA256):
+        return [_checked(Path(folder) / name) for name in SHA256]
+    cache = pooch.create(path=cache_folder(), base_url=ADDRESS, registry={n: f"sha256:{h}" for n, h in SHA256.items()})
+    try:
+        return [Path(cache.fetch(name)) for name in SHA256]
+    except (OSError, ValueError) as error:  # requests' errors are OSErrors; a wrong checksum is a ValueError
+        raise InputError(
+            f"could not download the published catalogue ({type(error).__name__}); put {', '.join(SHA256)} "
+            f"from {ADDRESS} into {cache_folder()} or into a folder that {DATA_DIR} names"
+        ) from error
+
+
+def cache_folder() -> Path:
+    """Folder of this user's cache where downloaded files are kept."""
+    return Path(pooch.os_cache("bayesnet")) / "ahamed2019"
+
+
+def _checked(path: Path) -> Path:
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != SHA256[path.name]:
+        raise InputError(
+            f"{path} must be the published file with SHA-256 {SHA256[path.name]}, got {found}; "
+            f"fetch it again from {ADDRESS}"
+        )
+    return path
+
+
+def _read(columns: tuple[str, ...]) -> pd.DataFrame:
+    parts = [pd.read_csv(path, sep=r"\s+", header=None, names=columns) for path in find_files()]
+    train, validate, test = parts
+    return pd.concat(
+        [train.assign(split=TRAIN), validate.assign(split=TRAIN), test.assign(split=TEST)], ignore_index=True
+    )
+
+
+def _catalogue(name: str, table: pd.DataFrame, repairs: str) -> xr.Dataset:
+    return make_catalogue(
+        name=name,
+        features=table[list(UNITS)].to_numpy(),
+        label=table["label"].to_numpy(),
+        split=table["split"].to_numpy(),
+        feature_names=list(UNITS),
+        units=list(UNITS.values()),
+        simulation=table.index.to_numpy(),
+        source=f"Ahamed & Daub (2019), {REPOSITORY} at commit {COMMIT}, folder data/",
+        licence="MIT",
+        repairs=repairs,
+    )
