@@ -7,7 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from data.errors import InputError
-from data.published import find_files, load_published, load_repaired
+from data.published import find_files, folder_in_use, load_published, load_repaired
 from data.table import read_csv
 
 
@@ -21,11 +21,16 @@ class Entry:
     features: int  # inputs a row
     load: Callable[[], xr.Dataset]
     locate: Callable[[], list[Path]]  # its files, downloaded and checked where they are not there yet
+    where: Callable[[], str]  # the folder where they are kept, or would be
 
 
 LIBRARY = {
-    "ahamed2019": Entry("published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files),
-    "ahamed2019-published": Entry("published ruptures exactly as released", 1600, 400, 8, load_published, find_files),
+    "ahamed2019": Entry(
+        "published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files, folder_in_use
+    ),
+    "ahamed2019-published": Entry(
+        "published ruptures exactly as released", 1600, 400, 8, load_published, find_files, folder_in_use
+    ),
 }
 
 

@@ -89,9 +89,9 @@ def find_files() -> list[Path]:
     InputError
         Where a file is not the published one, or is nowhere to be found and cannot be downloaded.
     """
-    folder = os.environ.get(DATA_DIR, "")
-    if folder and all((Path(folder) / name).is_file() for name in SHA256):
-        return [_checked(Path(folder) / name) for name in SHA256]
+    if folder := _given_folder():
+        return [_checked(folder / name) for name in SHA256]
+    pooch.get_logger().setLevel("WARNING")
     cache = pooch.create(path=cache_folder(), base_url=ADDRESS, registry={n: f"sha256:{h}" for n, h in SHA256.items()})
     try:
         return [Path(cache.fetch(name)) for name in SHA256]
@@ -105,6 +105,23 @@ def find_files() -> list[Path]:
 def cache_folder() -> Path:
     """Folder of this user's cache where downloaded files are kept."""
     return Path(pooch.os_cache("bayesnet")) / "ahamed2019"
+
+
+def folder_in_use() -> str:
+    """Where the files are, or a word that they are yet to be fetched into the cache."""
+    if folder := _given_folder():
+        return str(folder)
+    return str(cache_folder()) + ("" if _has_all(cache_folder()) else " (not fetched yet)")
+
+
+def _given_folder() -> Path | None:
+    """The folder of `$BAYESNET_DATA_DIR`, where it holds the files."""
+    folder = os.environ.get(DATA_DIR)
+    return Path(folder) if folder and _has_all(Path(folder)) else None
+
+
+def _has_all(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in SHA256)
 
 
 def _checked(path: Path) -> Path:

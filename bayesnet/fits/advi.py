@@ -15,6 +15,7 @@ from bayesnet.network import Network
 from data.seeds import seed_for
 
 WINDOW = 0.1  # share of the iterations over which the ELBO is averaged to judge convergence
+PLATEAU = 2.0  # nats that a converged ELBO may still gain from one such share to the next
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,8 @@ def _convergence(hist: list[np.ndarray], stats: list[xr.DataTree]) -> xr.Dataset
 
     `elbo_trace (restart, iteration)`: one-draw estimates during the optimisation. `elbo`, `elbo_se (restart)`: mean of
     lp - log_q over the final draws and its standard error. `elbo_gain`, `elbo_gain_se (restart)`: mean of the last
-    tenth of the trace minus that of the tenth before. A restart counts as `converged` where that gain is below one nat
-    beyond twice its noise: whatever it still gains is small beside the spread of lp - log_q itself.
+    tenth of the trace minus that of the tenth before. A restart counts as `converged` where that gain is below
+    `PLATEAU` by two standard errors: small beside the spread of lp - log_q itself, some 10 to 20 nats.
     """
     trace = -np.stack(hist)  # (restart, iteration)
     n = max(1, int(WINDOW * trace.shape[1]))
@@ -184,7 +185,7 @@ def _convergence(hist: list[np.ndarray], stats: list[xr.DataTree]) -> xr.Dataset
             "elbo_se": ("restart", final.std(1) / np.sqrt(final.shape[1])),
             "elbo_gain": ("restart", gain),
             "elbo_gain_se": ("restart", gain_se),
-            "converged": ("restart", (gain < 1 + 2 * gain_se).astype(int)),
+            "converged": ("restart", (gain + 2 * gain_se < PLATEAU).astype(int)),
         },
         coords={"restart": np.arange(len(hist)), "iteration": np.arange(1, trace.shape[1] + 1)},
     )

@@ -1,0 +1,104 @@
+"""Calibration: does a score of 0.8 come true in 80 % of the rows?"""
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import isotonic_regression
+from scipy.special import logsumexp
+
+from bayesnet.metrics import brier
+from bayesnet.scores import BOUNDS, LEVELS, test_rows
+from data.seeds import seed_for
+
+BINS = 10  # of the expected calibration error
+RESAMPLES = 1000  # of the outcomes, for the consistency band
+BATCHES = 2000  # of test rows, for each joint log score
+BATCH_SIZES = (1, 2, 5, 10, 20)
+
+
+def calibration(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
+    """Reliability of the posterior mean score.
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        See `bayesnet.fit`.
+    seed : int
+
+    Returns
+    -------
+    xarray.Dataset
+        `score (rank)`: scores in order; `reliability (rank)`: event frequency given the score, by isotonic regression
+        (pool-adjacent-violators, the CORP diagram of Dimitriadis, Gneiting & Jordan 2021, PNAS 118, which ArviZ draws
+        by the same scipy routine); `band (rank, bound)`: where 95 % of such curves run if the scores were calibrated.
+        `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
+        second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
+    """
+    label, p = test_rows(fit)
+    score = p.mean(axis=0)
+    order = np.argsort(score, kind="stable")
+    score, label = score[order], label[order]
+    reliability = _reliability(score, label)
+    rng = np.random.default_rng(seed_for(seed, "consistency band"))
+    curves = [_reliability(score, rng.random(len(score)) < score) for _ in range(RESAMPLES)]
+    base = brier(label, np.full(len(label), label.mean()))
+    recalibrated = brier(label, reliability)
+    return xr.Dataset(
+        {
+            "score": ("rank", score),
+            "reliability": ("rank", reliability),
+            "band": (("rank", "bound"), np.quantile(curves, LEVELS, axis=0).T),
+            "miscalibration": brier(label, score) - recalibrated,
+            "discrimination": base - recalibrated,
+            "uncertainty": base,
+            "ece": _ece(score, label),
+        },
+        coords={"rank": np.arange(len(score)), "bound": list(BOUNDS)},
+    )
+
+
+def _reliability(score: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Isotonic event frequency at each of the sorted scores; rows of equal score are pooled first."""
+    _, tie, size = np.unique(score, return_inverse=True, return_counts=True)
+    frequency = np.bincount(tie, weights=outcome) / size
+    return isotonic_regression(frequency, weights=size).x[tie]
+
+
+def _ece(score: np.ndarray, label: np.ndarray) -> float:
+    bins = np.minimum((score * BINS).astype(int), BINS - 1)
+    gap = np.bincount(bins, weights=score, minlength=BINS) - np.bincount(bins, weights=label, minlength=BINS)
+    return float(np.abs(gap).sum() / len(label))
+
+
+def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
+    """Log probability of all outcomes of a batch of test rows together.
+
+    A method whose draws disagree can be right on average and yet know how its errors hang together: that shows in the
+    joint probability, mean over draws of the product over rows, and not in the rows' own scores (Osband et al. 2022,
+    NeurIPS, the neural testbed; Wen et al. 2022).
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        See `bayesnet.fit`.
+    seed : int
+        Of the batches, which are the same for every method.
+
+    Returns
+    -------
+    xarray.Dataset
+        `joint_log_score (batch_size)`: mean over 2000 random batches, in nats a row; higher is better. At a batch of 1
+        it is the log score over random rows.
+    """
+    label, p = test_rows(fit)
+    eps = np.finfo(float).eps
+    observed = np.log(np.clip(np.where(label == 1, p, 1 - p), eps, None))  # (draw, row)
+    rng = np.random.default_rng(seed_for(seed, "joint log score"))
+    sizes = [size for size in BATCH_SIZES if size <= len(label)]
+    means = []
+    for size in sizes:
+        batches = np.array([rng.choice(len(label), size, replace=False) for _ in range(BATCHES)])
+        joint = np.zeros((len(observed), BATCHES))  # (draw, batch)
+        for column in batches.T:
+            joint += observed[:, column]
+        means.append((logsumexp(joint, axis=0) - np.log(len(joint))).mean() / size)
+    return xr.Dataset({"joint_log_score": ("batch_size", means)}, coords={"batch_size": sizes})

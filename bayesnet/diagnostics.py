@@ -1,0 +1,172 @@
+"""Convergence: whether a fit's numbers can be believed, judged on predictions, and said in words."""
+
+import arviz as az
+import numpy as np
+import xarray as xr
+from arviz_stats.base import dataarray_stats
+from scipy.special import expit, log_expit
+
+from bayesnet.fitting import network_of, predict_logit
+from bayesnet.training import standardise
+
+RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
+KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
+BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
+
+
+def diagnostics(fit: xr.DataTree) -> xr.Dataset:
+    """Convergence of one fit, with a `verdict` in words.
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        See `bayesnet.fit`.
+
+    Returns
+    -------
+    xarray.Dataset
+        What the method allows: `sampled` for several chains, `approximated` for a variational fit, and only the
+        optimiser's word for a point estimate.
+    """
+    if fit["posterior"].sizes["chain"] > 1:
+        return sampled(fit)
+    if "log_q" in fit.get("sample_stats", {}):
+        return approximated(fit)
+    converged = int(fit["fit_stats"]["converged"])
+    iterations = int(fit["fit_stats"]["iterations"])
+    words = f"optimiser {'converged' if converged else 'did not converge'} in {iterations} iterations"
+    return xr.Dataset({"verdict": words, "converged": converged})
+
+
+def test_logit(fit: xr.DataTree) -> xr.DataArray:
+    """Logit of the score of every draw at every test row of the fit, `(chain, draw, simulation)`."""
+    return predict_logit(fit, fit["predictions_constant_data"].to_dataset())
+
+
+def sampled(fit: xr.DataTree) -> xr.Dataset:
+    """Convergence of several chains in function space.
+
+    Every quantity is taken of the logit of each test prediction, where a sigmoid cannot hide a disagreement. Chains
+    start independently, so nested R-hat does not apply.
+
+    Returns
+    -------
+    xarray.Dataset
+        `rhat (simulation)`: rank-normalised split R-hat; `ess_bulk`, `ess_tail (simulation)`; `mcse (simulation)` of
+        the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain, simulation)`: R-hat between the halves of
+        each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each chain is at home in its own
+        mode. Their extremes `rhat_max`, `ess_min`, `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`. Of the sampler:
+        `divergences`, `bfmi_min`, `at_max_depth` (share of draws). `converged` and `verdict`.
+    """
+    logit = test_logit(fit)
+    result = xr.Dataset(
+        {
+            "rhat": az.rhat(logit),
+            "ess_bulk": az.ess(logit, method="bulk"),
+            "ess_tail": az.ess(logit, method="tail"),
+            "mcse": az.mcse(logit),
+            "rhat_chainwise": _rhat_chainwise(logit),
+        }
+    )
+    stats = fit["fit_stats"].to_dataset()
+    result = result.assign(
+        rhat_max=result["rhat"].max(),
+        ess_min=result["ess_bulk"].min(),
+        ess_tail_min=result["ess_tail"].min(),
+        mcse_max=result["mcse"].max(),
+        rhat_chainwise_max=result["rhat_chainwise"].max(),
+        divergences=stats["divergences"].sum(),
+        bfmi_min=stats["bfmi"].min(),
+        at_max_depth=stats["at_max_depth"].mean(),
+    )
+    good = result["rhat_max"] <= RHAT and min(result["ess_min"], result["ess_tail_min"]) >= ESS
+    return result.assign(converged=int(good), verdict=_sampled_verdict(result, bool(good)))
+
+
+def _rhat_chainwise(logit: xr.DataArray) -> xr.DataArray:
+    half = logit.sizes["draw"] // 2
+    first, second = (
+        logit.isel(draw=part).assign_coords(draw=np.arange(half)) for part in (slice(half), slice(-half, None))
+    )
+    halves = xr.concat([first, second], dim="half")  # (half, chain, draw, simulation)
+    return az.rhat(halves, sample_dims=["half", "draw"], method="z_scale")
+
+
+def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
+    words = [
+        f"{'converged' if good else 'not converged'} in function space: R-hat at most {float(result['rhat_max']):.3f} "
+        f"(limit {RHAT}), ESS at least {float(min(result['ess_min'], result['ess_tail_min'])):.0f} (limit {ESS})"
+    ]
+    divergences, bfmi = int(result["divergences"]), float(result["bfmi_min"])
+    if divergences:
+        words.append(f"{divergences} divergent transitions")
+    if bfmi < BFMI:
+        words.append(f"E-BFMI as low as {bfmi:.2f} (limit {BFMI})")
+    return "; ".join(words)
+
+
+def approximated(fit: xr.DataTree) -> xr.Dataset:
+    """Convergence of a variational fit, and how far its Gaussian is from the posterior.
+
+    Returns
+    -------
+    xarray.Dataset
+        `elbo`, `elbo_gain (restart)`: final ELBO and what the last tenth of the iterations gained; `elbo_spread`:
+        highest minus lowest restart; `restart_difference`: mean absolute difference of the test scores between the kept
+        restart and the others, largest of the restarts. `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al.
+        2018, ICML); `khat_prediction (simulation)`: the same of ratio times score, for the class of heavier tail
+        (Vehtari et al. 2024). Above 0.7 importance sampling cannot mend the approximation. `converged` (the ELBO of the
+        kept restart) and `verdict`.
+    """
+    stats = fit["fit_stats"].to_dataset()
+    best = int(stats["elbo"].values.argmax())
+    ratio = (fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"]).stack(
+        sample=("chain", "draw"), create_index=False
+    )
+    logit = test_logit(fit).stack(sample=("chain", "draw"), create_index=False)
+    of_row = np.maximum(_khat(ratio + log_expit(logit)), _khat(ratio + log_expit(-logit)))
+    result = xr.Dataset(
+        {
+            "elbo": stats["elbo"],
+            "elbo_gain": stats["elbo_gain"],
+            "elbo_spread": stats["elbo"].max() - stats["elbo"].min(),
+            "restart_difference": _restart_difference(fit, best),
+            "khat": _khat(ratio),
+            "khat_prediction": of_row,
+            "khat_prediction_max": of_row.max(),
+        }
+    )
+    return result.assign(converged=stats["converged"][best], verdict=_approximated_verdict(result, stats, best))
+
+
+def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
+    # arviz-stats expects the negative: it is written for leave-one-out, whose ratios are 1 / likelihood
+    return dataarray_stats.psislw(-log_ratio, dim="sample")[1]
+
+
+def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
+    """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
+    restarts = fit["restarts"].to_dataset().rename(restart="chain")
+    constant = fit["constant_data"]
+    x = standardise(fit["predictions_constant_data"]["features"], constant["feature_mean"], constant["feature_sd"])
+    score = expit(network_of(fit).logit(restarts, x)).mean("draw")  # (chain, simulation)
+    others = score.drop_isel(chain=best)
+    return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()
+
+
+def _approximated_verdict(result: xr.Dataset, stats: xr.Dataset, best: int) -> str:
+    gain, khat = float(stats["elbo_gain"][best]), float(result["khat"])
+    words = [
+        f"ELBO {'converged' if int(stats['converged'][best]) else 'not converged'} "
+        f"({float(stats['elbo'][best]):.1f}, last tenth gained {gain:.1f})"
+    ]
+    if stats.sizes["restart"] > 1:
+        words.append(
+            f"{stats.sizes['restart']} restarts within {float(result['elbo_spread']):.1f} nats, "
+            f"their test scores differ by {float(result['restart_difference']):.3f} on average"
+        )
+    words.append(
+        f"k-hat {khat:.1f}, {'above' if khat > KHAT else 'below'} {KHAT}: "
+        f"the Gaussian is {'far from' if khat > KHAT else 'close to'} the posterior"
+    )
+    return "; ".join(words)

@@ -1,0 +1,129 @@
+"""The headline figures of a comparison: a dictionary for `summary.json`, a table for `summary.csv` and the terminal."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from rich.table import Table
+
+from bayesnet.metrics import METRICS
+
+# Columns of the terminal's table: key in the summary, heading, digits. An arrow says which way is better.
+COLUMNS = (
+    ("accuracy", "accuracy ↑", 3),
+    ("f1", "F1 ↑", 3),
+    ("f1_weighted", "weighted F1 ↑", 3),
+    ("roc_auc", "ROC-AUC ↑", 3),
+    ("log_score", "log score ↑", 3),
+    ("brier", "Brier ↓", 3),
+    ("predictive_sd", "predictive sd", 3),
+    ("rhat_max", "R-hat max", 3),
+    ("ess_min", "ESS min", 0),
+    ("seconds", "seconds", 0),
+)
+
+
+# Headline figures: key in the summary -> group of the comparison, variable, selection.
+HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
+    **{metric: ("scores", "value", {"metric": metric}) for metric in (*METRICS, "predictive_sd")},
+    "seconds": ("run", "seconds", {}),
+    "verdict": ("diagnostics", "verdict", {}),
+    "rhat_max": ("diagnostics", "rhat_max", {}),
+    "ess_min": ("diagnostics", "ess_min", {}),
+    "divergences": ("diagnostics", "divergences", {}),
+    "khat": ("diagnostics", "khat", {}),
+    "ece": ("calibration", "ece", {}),
+    "elpd_loo": ("elpd", "elpd", {}),
+    "elpd_loo_unreliable": ("elpd", "unreliable", {}),
+    "error_auc": ("errors", "error_auc", {"measure": "total"}),
+    "epistemic_entropy": ("uncertainty", "uncertainty", {"measure": "epistemic"}),
+    "class_agreement": ("agreement", "class_agreement", {}),
+    "total_variation": ("agreement", "mean_total_variation", {}),
+    "sd_ratio": ("agreement", "mean_sd_ratio", {}),
+}
+COUNTS = ("divergences",)
+
+
+def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) -> dict:
+    """Headline figures of every method.
+
+    Parameters
+    ----------
+    comparison : xarray.DataTree
+        See `bayesnet.compare`.
+    study : str
+    quick : bool
+        Whether the fits were made with the small settings.
+    seed : int
+
+    Returns
+    -------
+    dict
+        `study`, `quick`, `seed`, `catalogue` and `methods`: for each its `HEADLINES`, averaged over test rows where
+        they are a row's, and its `confusion` matrix. What a method does not have is absent.
+    """
+    return {
+        "study": study,
+        "quick": quick,
+        "seed": seed,
+        "catalogue": {
+            "name": comparison.attrs["catalogue"],
+            "n_train": int(comparison.attrs["n_train"]),
+            "n_test": int(comparison.attrs["n_test"]),
+        },
+        "methods": {str(method): _figures(comparison, str(method)) for method in comparison["scores"]["method"].values},
+    }
+
+
+def _figures(comparison: xr.DataTree, method: str) -> dict:
+    figures = {}
+    for key, (group, variable, selection) in HEADLINES.items():
+        if group not in comparison.children or method not in comparison[group]["method"].values:
+            continue
+        if variable not in comparison[group].data_vars:
+            continue
+        value = comparison[group][variable].sel({"method": method, **selection})
+        if value.dtype.kind in "OUT":
+            figures[key] = str(value.item())
+        elif np.isfinite(value).all():
+            figures[key] = int(value) if key in COUNTS else float(value.mean())
+    scores = comparison["scores"].to_dataset().sel({"method": method})
+    figures["confusion"] = scores["confusion"].values.tolist()
+    for kind in ("rows", "draws"):
+        intervals = scores[f"{kind}_interval"]
+        figures[f"{kind}_interval"] = {
+            str(metric): intervals.sel(metric=metric).values.tolist()
+            for metric in intervals["metric"].values
+            if np.isfinite(intervals.sel(metric=metric)).all()
+        }
+    return figures
+
+
+def summary_table(summary: dict) -> pd.DataFrame:
+    """The methods' figures, a row a method; intervals as two columns."""
+    rows = {}
+    for method, figures in summary["methods"].items():
+        row = {key: value for key, value in figures.items() if not isinstance(value, dict | list)}
+        for kind in ("rows", "draws"):
+            for metric, (lower, upper) in figures[f"{kind}_interval"].items():
+                row |= {f"{metric}_{kind}_lower": lower, f"{metric}_{kind}_upper": upper}
+        (row["tn"], row["fp"]), (row["fn"], row["tp"]) = figures["confusion"]
+        rows[method] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+
+
+def display(summary: dict) -> Table:
+    """The summary as a table for the terminal."""
+    catalogue = summary["catalogue"]
+    rows = f"{catalogue['n_train']} training and {catalogue['n_test']} test rows"
+    title = f"{summary['study']} on {catalogue['name']}, {rows}"
+    if summary["quick"]:
+        title += "; QUICK settings: the numbers say little"
+    table = Table(title=title, title_justify="left")
+    table.add_column("method")
+    shown = [column for column in COLUMNS if any(column[0] in figures for figures in summary["methods"].values())]
+    for _, heading, _ in shown:
+        table.add_column(heading, justify="right")
+    for method, figures in summary["methods"].items():
+        cells = [f"{figures[key]:.{digits}f}" if key in figures else "-" for key, _, digits in shown]
+        table.add_row(method, *cells)
+    return table

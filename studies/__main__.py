@@ -1,0 +1,117 @@
+"""The command line: `bayesnet`, or `python -m studies`."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bayesnet import METHODS
+from data import LIBRARY, InputError
+from reports.summary import display
+from studies import rupture
+from studies.runner import default_folder, run
+from studies.study import Study
+
+STUDIES = {study.name: study for study in (rupture.STUDY,)}
+
+app = typer.Typer(
+    help="Compare posteriors of one small Bayesian neural network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+catalogues = typer.Typer(help="Catalogues of simulations.", no_args_is_help=True)
+app.add_typer(catalogues, name="data")
+console = Console()
+
+
+@app.command("run")
+def run_study(
+    study: Annotated[str, typer.Argument(help="A name that 'bayesnet studies' shows.")],
+    data: Annotated[str, typer.Option(help="Catalogue: a name of 'bayesnet data list' or a CSV file.")] = "",
+    label: Annotated[str, typer.Option(help="Column of the outcome in a CSV file.")] = "label",
+    methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
+    balance: Annotated[str, typer.Option(help="Of the classes: none, upsample or weight.")] = "",
+    seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0)] = None,
+    quick: Annotated[bool, typer.Option(help="Small settings: shows that all works, the numbers say little.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results.", show_default="results/STUDY")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
+) -> None:
+    """Run a study: fit, compare, and store everything in one folder."""
+    base = _study(study)
+    given = {"catalogue": data, "methods": _methods(methods), "balance": balance, "seed": seed}
+    chosen = replace(base, label=label, quick=quick, **{k: v for k, v in given.items() if v not in ("", (), None)})
+    folder = out or default_folder(chosen, base)
+    try:
+        summary = run(chosen, folder, fresh=fresh, say=lambda line: console.print(line, highlight=False))
+    except KeyboardInterrupt:
+        console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
+        raise typer.Exit(130) from None
+    console.print(display(summary))
+    console.print(
+        f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv", highlight=False
+    )
+
+
+@app.command("studies")
+def list_studies() -> None:
+    """List what can be run."""
+    _show(("study", "question"), [(study.name, study.question) for study in STUDIES.values()])
+
+
+@catalogues.command("list")
+def list_catalogues() -> None:
+    """List the catalogues that have a name."""
+    rows = [
+        (name, str(entry.train), str(entry.test), str(entry.features), entry.where(), entry.about)
+        for name, entry in LIBRARY.items()
+    ]
+    _show(("catalogue", "train", "test", "features", "kept in", "about"), rows)
+
+
+@catalogues.command("fetch")
+def fetch_catalogue(name: Annotated[str, typer.Argument(help="A name that 'bayesnet data list' shows.")]) -> None:
+    """Download the files of a catalogue and check them."""
+    if name not in LIBRARY:
+        raise InputError(f"no catalogue {name!r}; known catalogues: {', '.join(LIBRARY)}")
+    for path in LIBRARY[name].locate():
+        console.print(f"{path}: checked", highlight=False, soft_wrap=True)
+
+
+def _study(name: str) -> Study:
+    if name not in STUDIES:
+        raise InputError(f"no study {name!r}; known studies: {', '.join(STUDIES)}")
+    return STUDIES[name]
+
+
+def _methods(names: str) -> tuple[str, ...]:
+    """The methods of a comma-separated list, each once."""
+    methods = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    for method in methods:
+        if method not in METHODS:
+            raise InputError(f"no method {method!r}; known methods: {', '.join(METHODS)}")
+    return methods
+
+
+def _show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; bad input is one line on stderr and exit code 2."""
+    try:
+        app(arguments, prog_name="bayesnet")
+    except InputError as error:
+        print(f"bayesnet: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

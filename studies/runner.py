@@ -1,0 +1,97 @@
+"""Run a study: fit what is not stored yet, compare, and write everything into one folder."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import xarray as xr
+
+import bayesnet
+from bayesnet.fits import METHODS
+from bayesnet.fitting import fit_settings
+from bayesnet.store import fingerprint, write_text
+from data import load_catalogue
+from reports.summary import summarise, summary_table
+from studies.study import Study
+
+RESULTS = Path("results")
+
+Say = Callable[[str], None]
+
+
+def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> dict:
+    """Fit, compare and store a study.
+
+    Parameters
+    ----------
+    study : Study
+    out : Path
+        Folder of the results: `<method>.nc`, `comparison.nc`, `summary.json`, `summary.csv`, `study.json`.
+    fresh : bool
+        Refit even where a stored fit has the same settings.
+    say : callable
+        Receives a line at each stage.
+
+    Returns
+    -------
+    dict
+        The content of `summary.json`.
+
+    Raises
+    ------
+    InputError
+        For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
+    """
+    catalogue = load_catalogue(study.catalogue, label=study.label, seed=study.seed)
+    fits = {method: _stored_or_fitted(method, study, catalogue, out, fresh, say) for method in study.methods}
+    say("comparing the methods")
+    comparison = bayesnet.compare(fits, catalogue, seed=study.seed)
+    comparison.attrs |= {"study": json.dumps(asdict(study)), **bayesnet.provenance()}
+    bayesnet.save(comparison, out / "comparison.nc")
+    summary = summarise(comparison, study=study.name, quick=study.quick, seed=study.seed)
+    write_text(json.dumps(asdict(study), indent=2) + "\n", out / "study.json")
+    write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")
+    write_text(summary_table(summary).to_csv(), out / "summary.csv")
+    return summary
+
+
+def default_folder(study: Study, base: Study) -> Path:
+    """`results/<study>`, with what differs from the study's own settings in the name, so that neither run is lost."""
+    changes = [Path(study.catalogue).stem] if study.catalogue != base.catalogue else []
+    changes += [f"{name}-{getattr(study, name)}" for name in ("balance", "seed") if differs(name, study, base)]
+    changes += ["quick"] if study.quick else []
+    return RESULTS / "-".join([study.name, *changes])
+
+
+def differs(name: str, study: Study, base: Study) -> bool:
+    """Whether a setting is not the study's own."""
+    return getattr(study, name) != getattr(base, name)
+
+
+def _stored_or_fitted(
+    method: str, study: Study, catalogue: xr.Dataset, out: Path, fresh: bool, say: Say
+) -> xr.DataTree:
+    config = METHODS[method].quick if study.quick else METHODS[method].config
+    path = out / f"{method}.nc"
+    settings = fit_settings(method, study.network, catalogue, config, study.balance, study.seed)
+    stored = None if fresh else _stored(path, fingerprint(settings))
+    if stored is not None:
+        say(f"{method}: stored fit of {stored.attrs['created']}")
+        return stored
+    say(f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}")
+    tree = bayesnet.fit(method, study.network, catalogue, config=config, balance=study.balance, seed=study.seed)
+    bayesnet.save(tree, path)
+    say(f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}")
+    return tree
+
+
+def _stored(path: Path, expected: str) -> xr.DataTree | None:
+    """A stored fit, where there is a whole one and it was made with the same settings."""
+    if not path.is_file():
+        return None
+    try:
+        tree = bayesnet.load(path)
+    except OSError:  # damaged from outside: our own writes are whole
+        return None
+    return tree if tree.attrs.get("fingerprint") == expected else None
