@@ -8,6 +8,9 @@ import pymc as pm
 import pytensor
 import xarray as xr
 from pymc.pytensorf import floatX
+from pymc.variational import ADVI, Approximation, FullRankADVI
+from pymc.variational.inference import KLqp
+from pymc.variational.updates import adam
 from scipy.linalg import solve_triangular
 from scipy.stats import norm
 
@@ -83,18 +86,18 @@ def _restart(model: pm.Model, log_p, config: AdviConfig, seed: int) -> dict:
     return {"tree": tree, "fit": _gaussian(approx, config), "hist": approx.hist}
 
 
-def _mean_field(model: pm.Model, config: AdviConfig, seed: int) -> pm.Approximation:
+def _mean_field(model: pm.Model, config: AdviConfig, seed: int) -> Approximation:
     """Diagonal Gaussian, started at the prior's centre plus U(-1, 1), as `pm.sample` starts its chains."""
-    inference = pm.ADVI(model=model, random_seed=seed)
+    inference = ADVI(model=model, random_seed=seed)
     mean = inference.approx.params_dict["mu"]
     jitter = np.random.default_rng(seed).uniform(-1, 1, mean.get_value().shape)
     mean.set_value(floatX(mean.get_value() + jitter))
     return _optimise(inference, config)
 
 
-def _full_rank(model: pm.Model, config: AdviConfig, seed: int, start: pm.Approximation) -> pm.Approximation:
+def _full_rank(model: pm.Model, config: AdviConfig, seed: int, start: Approximation) -> Approximation:
     """Gaussian with full covariance, started at a fitted diagonal one: from elsewhere it does not get there in time."""
-    inference = pm.FullRankADVI(model=model, random_seed=seed)
+    inference = FullRankADVI(model=model, random_seed=seed)
     parameters = inference.approx.params_dict
     parameters["mu"].set_value(floatX(start.mean.eval()))
     factor = np.diag(np.log(np.expm1(start.std.eval())))  # PyMC holds the diagonal as softplus^-1(sd)
@@ -102,7 +105,7 @@ def _full_rank(model: pm.Model, config: AdviConfig, seed: int, start: pm.Approxi
     return _optimise(inference, config)
 
 
-def _optimise(inference: pm.KLqp, config: AdviConfig) -> pm.Approximation:
+def _optimise(inference: KLqp, config: AdviConfig) -> Approximation:
     approx = inference.fit(
         config.iterations,
         obj_optimizer=partial(_decaying_adam, config=config),
@@ -119,11 +122,11 @@ def _decaying_adam(loss, parameters: list, *, config: AdviConfig) -> dict:
     """Adam whose rate decays exponentially with the step, as in the paper (there from 0.5)."""
     step = pytensor.shared(floatX(0.0))
     decay = config.last_rate / config.first_rate
-    updates = pm.adam(loss, parameters, learning_rate=config.first_rate * decay ** (step / config.iterations))
+    updates = adam(loss, parameters, learning_rate=config.first_rate * decay ** (step / config.iterations))
     return updates | {step: step + 1}
 
 
-def _gaussian(approx: pm.Approximation, config: AdviConfig) -> xr.Dataset:
+def _gaussian(approx: Approximation, config: AdviConfig) -> xr.Dataset:
     """Mean, sd and, where it is full, covariance of the unconstrained parameters, each under its name."""
     labels = [
         name + (f"[{', '.join(map(str, index))}]" if shape else "")
@@ -141,7 +144,7 @@ def _gaussian(approx: pm.Approximation, config: AdviConfig) -> xr.Dataset:
     return fit
 
 
-def _add_densities(tree: xr.DataTree, approx: pm.Approximation, log_p) -> None:
+def _add_densities(tree: xr.DataTree, approx: Approximation, log_p) -> None:
     """Store `lp` and `log_q` of each draw as sample_stats, and leave only the model's own variables as posterior."""
     posterior = tree["posterior"].to_dataset().isel(chain=0)
     names = list(approx.groups[0].ordering)
@@ -156,7 +159,7 @@ def _add_densities(tree: xr.DataTree, approx: pm.Approximation, log_p) -> None:
     tree["posterior"] = xr.DataTree(tree["posterior"].to_dataset()[own])
 
 
-def _log_q(approx: pm.Approximation, theta: np.ndarray) -> np.ndarray:
+def _log_q(approx: Approximation, theta: np.ndarray) -> np.ndarray:
     """Log density of the Gaussian at unconstrained draws `(draw, parameter)`, by its Cholesky factor."""
     group = approx.groups[0]
     factor = group.L.eval() if hasattr(group, "L") else np.diag(approx.std.eval())
