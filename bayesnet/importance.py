@@ -206,7 +206,8 @@ def _one_pass(
         sums.baseline_moments[:] += _moments(p) / n_draws
         for group, repeat in np.ndindex(shape):
             cols = columns[group]
-            moved = part.w0[..., cols] @ (x[orders[repeat]] - x)[:, cols].T  # (block, hidden, row)
+            # einsum: a matrix product over a single column takes numpy's slow path
+            moved = np.einsum("bhf,rf->bhr", part.w0[..., cols], (x[orders[repeat]] - x)[:, cols])
             moved += a
             p = part.score(moved)
             drop = baseline - _values(names, label, p)
