@@ -41,9 +41,10 @@ def permutation_importance(
     posterior of the model reliance of Fisher, Rudin & Dominici (2019), taken as a difference. It is positive where
     shuffling hurts, also for metrics of which less is better. All inputs, draws and methods meet the same shuffles.
 
-    Shuffling one column misleads where inputs are correlated: what it carried survives in its partners, so that it
-    looks unimportant, and the shuffled rows leave the range of the catalogue, where a network merely extrapolates.
-    `groups` shuffles columns jointly, in the same order, which keeps what binds them; see `column_groups`.
+    Shuffling one column misleads where inputs are correlated. What it carried may survive in its partners, so that
+    it looks unimportant; or the shuffled rows leave the range of the catalogue, where a network merely extrapolates,
+    so that it looks more important than all its partners together. `groups` shuffles columns jointly, in the same
+    order, which keeps what binds them; see `column_groups`.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def permutation_importance(
           raises it. Subsets are the rows of a true class (propagation is class 1), and those that the unshuffled
           posterior mean score gets right (TP, TN): the same rows before and after;
         - `clipped (feature)`: share of shuffled scores, over rows, draws and repeats, that give the observed class
-          less than `bayesnet.metrics.EPS`, where the log score is clipped: the drop of it is then a lower bound.
+          less than `bayesnet.metrics.EPS`, where the log score is clipped: its `draw_drop` is then a lower bound.
 
         Metrics have no unit, but for the log score, in nats. Sds have the divisor n, as scikit-learn's. Absent, that
         is NaN: sds and intervals over draws of a point estimate, sds over a single repeat, a subset without rows.
