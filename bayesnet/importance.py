@@ -158,7 +158,8 @@ class _Draws:
 def _draws(fit: xr.DataTree, features: list[str]) -> _Draws:
     posterior = fit["posterior"].to_dataset()[["w0", "b0", "w1", "b1"]].sel(feature=features)
     posterior = posterior.stack(sample=("chain", "draw"), create_index=False).transpose("sample", "hidden", "feature")
-    return _Draws(ACTIVATIONS[network_of(fit).activation][1], *(posterior[name].values for name in posterior))
+    weights = {str(name): posterior[name].values for name in posterior}
+    return _Draws(activation=ACTIVATIONS[network_of(fit).activation][1], **weights)
 
 
 @dataclass(frozen=True)
