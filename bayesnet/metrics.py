@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 THRESHOLD = 0.5
+EPS = float(np.finfo(float).eps)  # least probability of a class in the log score: the spacing of doubles at 1
 
 
 def accuracy(label: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -34,11 +35,10 @@ def f1_weighted(label: np.ndarray, p: np.ndarray) -> np.ndarray:
 def log_score(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Mean log probability of the observed class, in nats; higher is better (Gneiting & Raftery 2007, section 4).
 
-    Probabilities are clipped to [eps, 1 - eps] with eps the spacing of doubles at 1, as `sklearn.metrics.log_loss`
-    clips them: a score that rounded to exactly 0 or 1 costs at most 36 nats instead of infinity.
+    Probabilities are clipped to [EPS, 1 - EPS], as `sklearn.metrics.log_loss` clips them: a score that rounded to
+    exactly 0 or 1 costs at most 36 nats instead of infinity.
     """
-    eps = np.finfo(float).eps
-    observed = np.clip(p, eps, 1 - eps)
+    observed = np.clip(p, EPS, 1 - EPS)
     np.subtract(1, observed, out=observed, where=label == 0)  # probability of the class that was observed
     return np.log(observed).mean(axis=-1)
 
