@@ -4,11 +4,13 @@ from bayesnet.agreement import agreement, ceiling
 from bayesnet.calibration import calibration, joint_log_score
 from bayesnet.comparison import compare
 from bayesnet.diagnostics import diagnostics
-from bayesnet.elpd import compare_elpd, elpd
+from bayesnet.elpd import elpd
 from bayesnet.fits import METHODS
 from bayesnet.fitting import fit, predict, predict_logit
+from bayesnet.importance import permutation_importance
 from bayesnet.network import Network
 from bayesnet.scores import paired_differences, scores
+from bayesnet.shuffling import column_groups
 from bayesnet.store import load, provenance, save
 from bayesnet.training import training_set
 from bayesnet.uncertainty import error_detection, input_plane, predictive_uncertainty, uncertainty_by_group
@@ -19,8 +21,8 @@ __all__ = [
     "agreement",
     "calibration",
     "ceiling",
+    "column_groups",
     "compare",
-    "compare_elpd",
     "diagnostics",
     "elpd",
     "error_detection",
@@ -29,6 +31,7 @@ __all__ = [
     "joint_log_score",
     "load",
     "paired_differences",
+    "permutation_importance",
     "predict",
     "predict_logit",
     "predictive_uncertainty",

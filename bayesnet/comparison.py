@@ -1,12 +1,11 @@
 """Everything that is compared, in one DataTree: a group a part, a dimension `method` in each."""
 
-import pandas as pd
 import xarray as xr
 
 from bayesnet.agreement import agreement, ceiling
 from bayesnet.calibration import calibration, joint_log_score
 from bayesnet.diagnostics import diagnostics
-from bayesnet.elpd import compare_elpd, elpd
+from bayesnet.elpd import elpd
 from bayesnet.scores import paired_differences, same_test_rows, scores
 from bayesnet.uncertainty import error_detection, input_plane, predictive_uncertainty, uncertainty_by_group
 from data import rows
@@ -30,7 +29,7 @@ def compare(fits: dict[str, xr.DataTree], catalogue: xr.Dataset, *, seed: int = 
     -------
     xarray.DataTree
         Groups `run`, `diagnostics`, `scores`, `differences`, `calibration`, `joint_log_score`, `errors`, `elpd`,
-        `elpd_differences`, `uncertainty`, `uncertainty_groups`, `inputs`, `agreement`, `ceiling`: see the functions of
+        `uncertainty`, `uncertainty_groups`, `inputs`, `agreement`, `ceiling`: see the functions of
         the same meaning. What a method does not have is NaN or, where none has it, absent; agreement needs NUTS.
 
     Raises
@@ -48,8 +47,7 @@ def compare(fits: dict[str, xr.DataTree], catalogue: xr.Dataset, *, seed: int = 
         "calibration": _by_method({name: calibration(fit, seed=seed) for name, fit in fits.items()}),
         "joint_log_score": _by_method({name: joint_log_score(fit, seed=seed) for name, fit in fits.items()}),
         "errors": _by_method({name: error_detection(rows) for name, rows in uncertainty.items()}),
-        "elpd": _by_method({name: elpd(fit) for name, fit in fits.items()}),
-        "elpd_differences": _table(compare_elpd(fits)),
+        "elpd": elpd(fits),
         "uncertainty": _by_method(uncertainty),
         "uncertainty_groups": _by_method({name: uncertainty_by_group(rows) for name, rows in uncertainty.items()}),
         "inputs": input_plane(next(iter(fits.values()))),
@@ -83,8 +81,3 @@ def _by_method(results: dict[str, xr.Dataset]) -> xr.Dataset:
         compat="override",
         join="outer",
     )
-
-
-def _table(table: pd.DataFrame) -> xr.Dataset:
-    numeric = table.select_dtypes(["number", "bool"]).astype(float)
-    return xr.Dataset.from_dataframe(numeric.set_axis(numeric.index.astype(object), axis=0).rename_axis("method"))

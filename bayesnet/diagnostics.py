@@ -6,8 +6,7 @@ import xarray as xr
 from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
-from bayesnet.fitting import network_of, predict_logit
-from bayesnet.training import standardise
+from bayesnet.fitting import network_inputs, network_of, predict_logit
 
 RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
 KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
@@ -147,8 +146,7 @@ def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
 def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
     """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
     restarts = fit["restarts"].to_dataset().rename(restart="chain")
-    constant = fit["constant_data"]
-    x = standardise(fit["predictions_constant_data"]["features"], constant["feature_mean"], constant["feature_sd"])
+    x = network_inputs(fit, fit["predictions_constant_data"].to_dataset())
     score = expit(network_of(fit).logit(restarts, x)).mean("draw")  # (chain, simulation)
     others = score.drop_isel(chain=best)
     return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()

@@ -4,7 +4,6 @@ import warnings
 
 import arviz as az
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 
@@ -25,43 +24,53 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
         return az.loo(fit, pointwise=True, var_name="y")
 
 
-def elpd(fit: xr.DataTree) -> xr.Dataset:
-    """Expected log predictive density of the training rows by PSIS-LOO (Vehtari, Gelman & Gabry 2017).
+def elpd(fits: dict[str, xr.DataTree]) -> xr.Dataset:
+    """Expected log predictive density of the training rows by PSIS-LOO (Vehtari, Gelman & Gabry 2017), compared.
+
+    Parameters
+    ----------
+    fits : dict
+        Fits of the same training rows by name. Those without a log likelihood (point estimates) are left out.
 
     Returns
     -------
     xarray.Dataset
-        `elpd`, its standard error `elpd_se` and the effective number of parameters `p_loo`, in nats; of each training
-        row `elpd_row` and `pareto_k (train_simulation)`; `unreliable`: share of rows whose k-hat is above the limit for
-        this number of draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25); `reliable`: 1 where there is
-        none. Empty for a point estimate.
+        With a dimension `method`; empty where no fit has a log likelihood. `elpd`, its standard error `elpd_se` and the
+        effective number of parameters `p_loo`, in nats; of each training row `elpd_row` and `pareto_k (method,
+        train_simulation)`. `unreliable`: share of rows whose k-hat is above the limit for this number of draws,
+        min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25). k-hat is blind to scale: rows predicted with near
+        certainty can exceed it while their ratios hardly vary. So `unreliable_nats` says how much of the ELPD lies in
+        such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two fits or more, of `az.compare`:
+        `elpd_diff` to the best, its standard error `dse`, and the stacking `weight`.
     """
-    result = loo(fit)
-    if result is None:
+    estimates = {name: result for name, fit in fits.items() if (result := loo(fit)) is not None}
+    if not estimates:
         return xr.Dataset()
-    k = np.asarray(result.pareto_k)
-    unreliable = float((~(k <= result.good_k)).mean())
+    results = [_estimate(result) for result in estimates.values()]
+    table = xr.concat(results, dim=xr.Variable("method", list(estimates)))
+    if len(estimates) > 1:
+        with warnings.catch_warnings():  # of unreliable rows, as above
+            warnings.simplefilter("ignore", UserWarning)
+            compared = az.compare(estimates, round_to="none").loc[list(estimates)]
+        for name in ("elpd_diff", "dse", "weight"):
+            table[name] = "method", compared[name].to_numpy(dtype=float)
+    return table
+
+
+def _estimate(result: az.ELPDData) -> xr.Dataset:
+    row, k = result.elpd_i.values, result.pareto_k.values
+    bad = ~(k <= result.good_k)
+    nats = float(np.abs(row[bad]).sum())
     return xr.Dataset(
         {
             "elpd": float(result.elpd),
             "elpd_se": float(result.se),
             "p_loo": float(result.p),
-            "elpd_row": ("train_simulation", np.asarray(result.elpd_i)),
+            "elpd_row": ("train_simulation", row),
             "pareto_k": ("train_simulation", k),
-            "unreliable": unreliable,
-            "reliable": int(unreliable == 0),
+            "unreliable": float(bad.mean()),
+            "unreliable_nats": nats,
+            "reliable": int(nats < result.se / 10),
         },
-        coords={"train_simulation": fit["log_likelihood"]["simulation"].values},
+        coords={"train_simulation": result.elpd_i["simulation"].values},
     )
-
-
-def compare_elpd(fits: dict[str, xr.DataTree]) -> pd.DataFrame:
-    """`az.compare` of the fits that have a log likelihood: differences, their standard errors, stacking weights.
-
-    The rows must be the same training rows; unlike the predictions, estimates of fits to different catalogues cannot be
-    compared.
-    """
-    estimates = {name: result for name, fit in fits.items() if (result := loo(fit)) is not None}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return az.compare(estimates, round_to="none") if len(estimates) > 1 else pd.DataFrame()

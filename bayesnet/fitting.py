@@ -117,15 +117,26 @@ def predict_logit(tree: xr.DataTree, catalogue: xr.Dataset) -> xr.DataArray:
     InputError
         Where the features are not those of the fit.
     """
+    return network_of(tree).logit(tree["posterior"].to_dataset(), network_inputs(tree, catalogue))
+
+
+def network_inputs(tree: xr.DataTree, catalogue: xr.Dataset) -> xr.DataArray:
+    """Rows of `catalogue` as the fitted network sees them: standardised, in its order, `(simulation, feature)`.
+
+    Raises
+    ------
+    InputError
+        Where the features are not those of the fit.
+    """
     constant = tree["constant_data"]
     expected, got = constant["feature"].values.tolist(), catalogue["feature"].values.tolist()
     if sorted(expected) != sorted(got):
         raise InputError(
-            f"expected the features {', '.join(expected)} that the fit was trained on, got {', '.join(got)}"
+            f"expected the features {', '.join(expected)} that the fit was trained on, got {', '.join(got)}; "
+            "give a catalogue that has the same"
         )
     features = catalogue["features"].sel(feature=expected)
-    x = standardise(features, constant["feature_mean"], constant["feature_sd"])
-    return network_of(tree).logit(tree["posterior"].to_dataset(), x)
+    return standardise(features, constant["feature_mean"], constant["feature_sd"])
 
 
 def predict(tree: xr.DataTree, catalogue: xr.Dataset) -> xr.DataArray:

@@ -11,11 +11,10 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit
 
-from bayesnet.fitting import network_of
+from bayesnet.fitting import network_inputs, network_of
 from bayesnet.metrics import DIRECTION, EPS, METRICS, THRESHOLD
 from bayesnet.network import ACTIVATIONS
 from bayesnet.shuffling import column_positions, shuffles
-from bayesnet.training import standardise
 from data import InputError, rows
 from data.seeds import seed_for
 
@@ -100,7 +99,8 @@ def permutation_importance(
         if value < 1:
             raise InputError(f"{setting} must be at least 1, got {value}; leave it out for the default")
     test = rows(catalogue, "test")
-    features, x = _inputs(fit, test)
+    x = network_inputs(fit, test)
+    features, x = x["feature"].values.tolist(), x.values
     dim = "feature" if groups is None else "group"
     groups = {name: (name,) for name in features} if groups is None else groups
     columns = column_positions(groups, features)
@@ -122,19 +122,6 @@ def _metric_names(metric: str | Sequence[str]) -> tuple[str, ...]:
         got = repr(unknown[0]) if unknown else "none"
         raise InputError(f"metric must be one or several of {', '.join(METRICS)}, got {got}; choose from these")
     return tuple(dict.fromkeys(names))
-
-
-def _inputs(fit: xr.DataTree, test: xr.Dataset) -> tuple[list[str], np.ndarray]:
-    """Features in the order of the fit, and the standardised inputs of shape (row, feature)."""
-    constant = fit["constant_data"]
-    expected, got = constant["feature"].values.tolist(), test["feature"].values.tolist()
-    if sorted(expected) != sorted(got):
-        raise InputError(
-            f"expected the features {', '.join(expected)} that the fit was trained on, got {', '.join(got)}; "
-            "give the catalogue that it was trained on"
-        )
-    x = standardise(test["features"].sel(feature=expected), constant["feature_mean"], constant["feature_sd"])
-    return expected, x.values
 
 
 @dataclass(frozen=True)

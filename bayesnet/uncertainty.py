@@ -6,9 +6,9 @@ from scipy.special import entr
 from scipy.stats import spearmanr
 from sklearn.decomposition import PCA
 
+from bayesnet.fitting import network_inputs
 from bayesnet.metrics import THRESHOLD, roc_auc
 from bayesnet.scores import test_rows
-from bayesnet.training import standardise
 
 MEASURES = ("sd", "total", "aleatoric", "epistemic")
 CELLS = ("TP", "TN", "FP", "FN")
@@ -159,8 +159,7 @@ def input_plane(fit: xr.DataTree) -> xr.Dataset:
     """
     constant = fit["constant_data"]
     pca = PCA(n_components=min(2, constant.sizes["feature"]), svd_solver="full").fit(constant["x"].values)
-    test = fit["predictions_constant_data"]["features"].sel(feature=constant["feature"].values)
-    x = standardise(test, constant["feature_mean"], constant["feature_sd"])
+    x = network_inputs(fit, fit["predictions_constant_data"].to_dataset())
     return xr.Dataset(
         {
             "plane": (("simulation", "component"), pca.transform(x.values)),

@@ -33,14 +33,15 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "khat": ("diagnostics", "khat", {}),
     "ece": ("calibration", "ece", {}),
     "elpd_loo": ("elpd", "elpd", {}),
-    "elpd_loo_unreliable": ("elpd", "unreliable", {}),
+    "elpd_loo_se": ("elpd", "elpd_se", {}),
+    "elpd_loo_reliable": ("elpd", "reliable", {}),
     "error_auc": ("errors", "error_auc", {"measure": "total"}),
     "epistemic_entropy": ("uncertainty", "uncertainty", {"measure": "epistemic"}),
     "class_agreement": ("agreement", "class_agreement", {}),
     "total_variation": ("agreement", "mean_total_variation", {}),
     "sd_ratio": ("agreement", "mean_sd_ratio", {}),
 }
-COUNTS = ("divergences",)
+COUNTS = ("divergences", "elpd_loo_reliable")
 
 
 def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) -> dict:

@@ -52,6 +52,8 @@ def run_study(
         console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
         raise typer.Exit(130) from None
     console.print(display(summary))
+    for method, figures in summary["methods"].items():
+        console.print(f"{method}: {figures['verdict']}", highlight=False)
     console.print(
         f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv", highlight=False
     )

@@ -1,0 +1,82 @@
+"""Small catalogues with known truth, fits of them, and hand-made fits."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.special import expit
+
+import bayesnet
+from bayesnet.fits.advi import AdviConfig
+from bayesnet.fits.mlp import MlpConfig
+from bayesnet.fits.nuts import NutsConfig
+from data import InputError, load_catalogue, make_catalogue
+
+SMALL = {
+    "mlp": MlpConfig(),
+    "advi": AdviConfig(iterations=4000, restarts=2, draws=300),
+    "nuts": NutsConfig(warmup=300, draws=300, thin=1, max_depth=7),
+}
+NETWORK = bayesnet.Network(hidden=3)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> xr.Dataset:
+    """150 training and 100 test rows of a logistic regression on the first two of three inputs."""
+    rng = np.random.default_rng(0)
+    features = rng.normal([0, 10, -5], [1, 3, 2], size=(250, 3))
+    logit = 2 * features[:, 0] - (features[:, 1] - 10) / 1.5
+    return make_catalogue(
+        name="logistic",
+        features=features,
+        label=rng.random(250) < expit(logit),
+        split=np.repeat(["train", "test"], [150, 100]),
+        feature_names=["a", "b", "c"],
+        units=["km", "MPa", "1"],
+        source="tests",
+    )
+
+
+@pytest.fixture(scope="session")
+def fits(catalogue) -> dict[str, xr.DataTree]:
+    """The catalogue fitted by every method with small settings."""
+    return {name: bayesnet.fit(name, NETWORK, catalogue, config=config, seed=3) for name, config in SMALL.items()}
+
+
+@pytest.fixture(scope="session")
+def published() -> tuple[xr.Dataset, xr.Dataset]:
+    """The published catalogue as released and as repaired."""
+    try:
+        return load_catalogue("ahamed2019-published"), load_catalogue("ahamed2019")
+    except InputError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def make_fit():
+    """Make a fit by hand from draws of the score, or from weights."""
+    return _make_fit
+
+
+def _make_fit(p: np.ndarray, label: np.ndarray, *, features: np.ndarray | None = None) -> xr.DataTree:
+    """A fit whose test rows got the scores `p (chain, draw, row)`: a network of one input that is their logit's weight.
+
+    The weights are not made to match: only the groups that scores are computed from can be believed.
+    """
+    chain, draw, n = p.shape
+    rows = np.arange(n)
+    features = np.linspace(-1, 1, n)[:, None] if features is None else features
+    names = [f"x{i}" for i in range(features.shape[1])]
+    coords = {"chain": np.arange(chain), "draw": np.arange(draw), "simulation": rows}
+    return xr.DataTree.from_dict(
+        {
+            "/": xr.Dataset(attrs={"method": "hand", "network": json.dumps(asdict(bayesnet.Network(hidden=1)))}),
+            "predictions": xr.Dataset({"p": (("chain", "draw", "simulation"), p)}, coords),
+            "predictions_constant_data": xr.Dataset(
+                {"features": (("simulation", "feature"), features), "label": ("simulation", np.asarray(label))},
+                {"simulation": rows, "feature": names},
+            ),
+        }
+    )
