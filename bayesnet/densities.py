@@ -59,11 +59,11 @@ def _largest(flat: xr.DataArray) -> xr.Dataset:
 
 
 def _density(flat: xr.DataArray, limit: float, points: int) -> xr.Dataset:
-    """Density of every weight at `points` values from -limit to limit."""
+    """Density of every weight at the centres of `points` bins from -limit to limit, where ArviZ evaluates it."""
     values = flat.stack(sample=("chain", "draw"), create_index=False).transpose("weight", "sample").values
     density = np.full((len(values), points), np.nan)
     if values.shape[1] > 1:
         _, density, _ = array_stats.kde(values, axis=-1, grid_len=points, custom_lims=(-limit, limit))
-    grid = np.linspace(-limit, limit, points)
+    grid = limit * (np.arange(0.5, points) * 2 / points - 1)
     coords = dict(flat["weight"].coords) | {"value": grid}
     return xr.Dataset({"density": (("weight", "value"), density)}, coords)

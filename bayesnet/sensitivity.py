@@ -167,7 +167,8 @@ def _test_inputs(fit: xr.DataTree) -> np.ndarray:
 
 
 def _labelled(out: xr.Dataset, fit: xr.DataTree, unit: str) -> xr.Dataset:
-    units = fit["predictions_constant_data"]["units"]
+    feature = fit["posterior"]["feature"].values
+    units = fit["predictions_constant_data"]["units"].sel(feature=feature)
     for variable in out.values():
         variable.attrs["units"] = unit
-    return out.assign_coords(feature=fit["posterior"]["feature"].values, units=("feature", units.values))
+    return out.assign_coords(feature=feature, units=("feature", units.values))

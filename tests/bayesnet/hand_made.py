@@ -14,6 +14,7 @@ FEATURES = ["height", "sxy", "mu_d"]
 UNITS = ["km", "MPa", "1"]
 FLIP_SHIFT = {"tanh": 0.0, "sigmoid": 1.0}
 RESCALED = ("relu", "leaky_relu")
+HIDDEN = 4  # of three_fits
 
 
 def make_fit(weights: dict[str, np.ndarray], network: Network, *, rows: int = 12, seed: int = 0) -> xr.DataTree:
@@ -107,3 +108,20 @@ def logits(fit: xr.DataTree) -> np.ndarray:
     x = standardise(features, constant["feature_mean"], constant["feature_sd"])
     stored = json.loads(fit.attrs["network"])
     return Network(**stored).logit(fit["posterior"].to_dataset(), x).values
+
+
+def three_fits(
+    activation: str = "relu", *, seed: int = 0, noise: float = 0.1, draws: int = 60
+) -> tuple[dict[str, xr.DataTree], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """A reference whose chains are disguised, a narrower method in one order, and a point estimate; the truth."""
+    rng = np.random.default_rng(seed)
+    network = Network(hidden=HIDDEN, activation=activation)
+    truth = scattered_weights(rng, 4, draws, HIDDEN, noise)
+    centre = {name: part.mean(axis=(0, 1), keepdims=True) for name, part in truth.items()}
+    narrow = {name: part + noise / 2 * rng.normal(size=(1, draws, *part.shape[2:])) for name, part in centre.items()}
+    made = {
+        "mlp": make_fit(disguised(centre, rng, activation, rescale=False)[0], network),
+        "advi": make_fit(narrow, network),
+        "nuts": make_fit(disguised(truth, rng, activation, rescale=False)[0], network),
+    }
+    return made, truth, centre

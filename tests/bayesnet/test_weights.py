@@ -3,32 +3,14 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
 
 from bayesnet.densities import weight_densities
 from bayesnet.network import Network
 from bayesnet.store import load, save
-from bayesnet.units import unit_reach, unit_statistics
+from bayesnet.units import unit_statistics
 from bayesnet.weights import flatten, prior_fit, shared_units, weight_statistics, weight_summary
 from data import InputError
-from tests.bayesnet.hand_made import disguised, make_fit, random_weights, scattered_weights, weights_of
-
-HIDDEN = 4
-
-
-def three_fits(activation="relu", *, seed=0, noise=0.1, draws=60):
-    """A reference whose chains are disguised, a narrower method in one order, and a point estimate."""
-    rng = np.random.default_rng(seed)
-    network = Network(hidden=HIDDEN, activation=activation)
-    truth = scattered_weights(rng, 4, draws, HIDDEN, noise)
-    centre = {name: part.mean(axis=(0, 1), keepdims=True) for name, part in truth.items()}
-    narrow = {name: part + noise / 2 * rng.normal(size=(1, draws, *part.shape[2:])) for name, part in centre.items()}
-    made = {
-        "mlp": make_fit(disguised(centre, rng, activation, rescale=False)[0], network),
-        "advi": make_fit(narrow, network),
-        "nuts": make_fit(disguised(truth, rng, activation, rescale=False)[0], network),
-    }
-    return made, truth, centre
+from tests.bayesnet.hand_made import HIDDEN, disguised, make_fit, random_weights, three_fits, weights_of
 
 
 def test_alignment_uncovers_the_scatter_about_the_truth():
@@ -115,40 +97,6 @@ def test_flips_of_sigmoid_units_take_the_prior_from_b1():
     assert np.isfinite(found.sel({"alignment": "none"})).all()
 
 
-def test_densities_are_densities():
-    fits, _, _ = three_fits("tanh", draws=100)
-    found = weight_densities(fits)
-    step = float(found["value"][1] - found["value"][0])
-    for part in (found["density"].sel({"method": ["advi", "nuts"]}), found["prior"]):
-        np.testing.assert_allclose(part.sum("value") * step, 1.0, atol=0.02)
-    np.testing.assert_allclose(found["prior"].sel({"alignment": "none"})[0], norm.pdf(found["value"]), atol=1e-6)
-    b1 = found["density"].sel({"method": "nuts", "alignment": "none"})[-1]
-    values = fits["nuts"]["posterior"]["b1"].values.ravel()
-    expected = norm.pdf(found["value"], values.mean(), values.std())
-    assert np.abs(b1 - expected).sum() * step < 0.2
-
-
-def test_unused_and_interchangeable_units_are_seen():
-    rng = np.random.default_rng(4)
-    weights = scattered_weights(rng, 1, 50, HIDDEN, 0.05)
-    weights["w1"][..., 0] = 0.0  # says nothing
-    weights["w0"][..., 1], weights["b0"][..., 1] = 0.05 * rng.normal(size=(1, 50, 3)), 3.0  # says a constant
-    lame = make_fit(weights, Network(hidden=HIDDEN))
-    found = unit_statistics({"nuts": lame})
-    reach = unit_reach(lame)
-    assert (reach[..., 0] == 0).all()
-    np.testing.assert_allclose(np.sort(np.median(reach, axis=(0, 1))), np.sort(found["reach"].values[0]))
-    assert found["unused"].item() >= 1
-    clear = make_fit(scattered_weights(rng, 1, 50, HIDDEN, 0.05), Network(hidden=HIDDEN))
-    assert unit_statistics({"nuts": clear})["ambiguous"].item() == 0
-    twins = scattered_weights(rng, 1, 50, HIDDEN, 0.05)
-    for part in ("w0", "b0", "w1"):
-        twins[part][..., 1] = twins[part][..., 0] + 0.05 * rng.normal(size=twins[part][..., 0].shape)
-    doubtful = unit_statistics({"nuts": make_fit(twins, Network(hidden=HIDDEN))})["ambiguous_unit"].values[0]
-    assert np.sort(doubtful)[:2].tolist() == [0, 0]
-    assert (np.sort(doubtful)[2:] > 0.3).all()
-
-
 def test_everything_can_be_stored_and_summarised(tmp_path):
     fits, _, _ = three_fits()
     statistics, densities, units = weight_statistics(fits), weight_densities(fits, points=100), unit_statistics(fits)
@@ -177,5 +125,3 @@ def test_fits_that_cannot_be_compared_are_refused():
     )
     with pytest.raises(InputError, match="their scaling of the inputs differ"):
         weight_statistics(fits | {"advi": moved})
-    with pytest.raises(InputError, match="points must be at least 100"):
-        weight_densities(fits, points=10)
