@@ -1,0 +1,69 @@
+"""Prior and posterior densities of the weights, before and after the symmetry of the hidden layer is removed."""
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+from scipy.stats import norm
+
+from bayesnet.fitting import network_of
+from bayesnet.weights import by_form, by_method, prior_fit, shared_units
+from data import InputError
+
+
+def weight_densities(
+    fits: dict[str, xr.DataTree], *, reference: str = "nuts", points: int = 800, seed: int = 0
+) -> xr.Dataset:
+    """Prior and posterior density of every weight on one grid, before and after alignment (the paper's Figure 3).
+
+    Parameters
+    ----------
+    fits, reference, seed
+        See `weight_statistics`.
+    points : int
+        Values of the grid, at least 100.
+
+    Returns
+    -------
+    xarray.Dataset
+        `density (method, alignment, weight, value)`, NaN for a point estimate, and `prior (alignment, weight, value)`,
+        of draws from the prior aligned to the same reference: when not aligned, N(0, prior_sd^2).
+
+    Raises
+    ------
+    InputError
+        As in `weight_statistics`, and for fewer than 100 points.
+
+    Notes
+    -----
+    Source: the Gaussian kernel estimate of arviz-stats, with the mean of the bandwidths of Silverman (1986) and of
+    Botev, Grotowski & Kroese (2010), Ann. Stat. 38, 2916-2957.
+    """
+    if points < 100:
+        raise InputError(f"points must be at least 100, got {points}; use for example 800")
+    units = shared_units(fits, reference)
+    prior = prior_fit(fits[reference], seed=seed)
+    shared = units[reference]
+    largest = by_method(fits, units, _largest).max(), by_form(prior, shared, _largest).max()
+    limit = max(float(one["weights"]) for one in largest)
+    out = by_method(fits, units, lambda flat: _density(flat, limit, points))
+    known = by_form(prior, shared, lambda flat: _density(flat, limit, points))["density"]
+    normal = norm.pdf(known["value"], scale=network_of(fits[reference]).prior_sd)
+    out["prior"] = known.where(known["alignment"] != "none", xr.DataArray(normal, dims="value"))
+    out.attrs = {"reference": reference}
+    return out.transpose("method", "alignment", "weight", "value").astype(np.float32)
+
+
+def _largest(flat: xr.DataArray) -> xr.Dataset:
+    """Largest absolute value of any weight in any draw."""
+    return np.abs(flat).max().to_dataset()
+
+
+def _density(flat: xr.DataArray, limit: float, points: int) -> xr.Dataset:
+    """Density of every weight at the centres of `points` bins from -limit to limit, where ArviZ evaluates it."""
+    values = flat.stack(sample=("chain", "draw"), create_index=False).transpose("weight", "sample").values
+    density = np.full((len(values), points), np.nan)
+    if values.shape[1] > 1:
+        _, density, _ = array_stats.kde(values, axis=-1, grid_len=points, custom_lims=(-limit, limit))
+    grid = limit * (np.arange(0.5, points) * 2 / points - 1)
+    coords = dict(flat["weight"].coords) | {"value": grid}
+    return xr.Dataset({"density": (("weight", "value"), density)}, coords)

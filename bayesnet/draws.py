@@ -1,0 +1,70 @@
+"""Draws of a fit as plain arrays, all chains in one row, and what is said about a quantity that has a value a draw."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from data import InputError
+
+
+class Draws(NamedTuple):
+    """Weights of every draw, chain after chain."""
+
+    w0: np.ndarray  # (sample, feature, hidden)
+    b0: np.ndarray  # (sample, hidden)
+    w1: np.ndarray  # (sample, hidden)
+    b1: np.ndarray  # (sample,)
+
+    def __getitem__(self, index: slice) -> "Draws":
+        """Some of the samples, as `Draws`."""
+        return Draws(*(array[index] for array in tuple(self)))
+
+
+def draws_of(fit: xr.DataTree) -> Draws:
+    """Weights of a fit's posterior group."""
+    stacked = fit["posterior"].to_dataset()[list(Draws._fields)].stack(sample=("chain", "draw"), create_index=False)
+    dims = {"w0": ("sample", "feature", "hidden"), "b1": ("sample",)}
+    return Draws(*(stacked[name].transpose(*dims.get(name, ("sample", "hidden"))).values for name in Draws._fields))
+
+
+def blocks(samples: int, size: int) -> Iterator[slice]:
+    """Slices of at most `size` samples, at least one, that cover all of them."""
+    step = max(1, size)
+    return (slice(start, start + step) for start in range(0, samples, step))
+
+
+def summarise(values: np.ndarray, dims: tuple[str, ...], prob: float = 0.9) -> xr.Dataset:
+    """Mean, sd and equal-tailed interval over draws.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, ...)
+        A value of the quantity a draw.
+    dims : tuple of str
+        Names of the dimensions after the first.
+    prob : float
+        Probability inside the interval, between 0 and 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `mean`, `sd` (divisor n - 1), `lower`, `upper`, each of dimensions `dims`. A point estimate, with one sample,
+        has a mean only: the others are NaN.
+
+    Raises
+    ------
+    InputError
+        For a `prob` outside (0, 1).
+    """
+    if not 0 < prob < 1:
+        raise InputError(f"prob must lie between 0 and 1, got {prob}; use for example 0.9")
+    mean = values.mean(axis=0)
+    if len(values) > 1:
+        sd = values.std(axis=0, ddof=1)
+        lower, upper = np.quantile(values, [(1 - prob) / 2, (1 + prob) / 2], axis=0)
+    else:
+        sd = lower = upper = np.full_like(mean, np.nan)
+    parts = {"mean": mean, "sd": sd, "lower": lower, "upper": upper}
+    return xr.Dataset({name: (dims, part) for name, part in parts.items()}, attrs={"prob": prob})

@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from bayesnet.densities import weight_densities
+from bayesnet.weights import weight_statistics
+from data import InputError
+from tests.bayesnet.hand_made import three_fits
+
+
+def test_densities_are_densities():
+    fits, _, _ = three_fits("tanh", draws=100)
+    found = weight_densities(fits)
+    step = float(found["value"][1] - found["value"][0])
+    for part in (found["density"].sel({"method": ["advi", "nuts"]}), found["prior"]):
+        np.testing.assert_allclose(part.sum("value") * step, 1.0, atol=0.02)
+    np.testing.assert_allclose(found["prior"].sel({"alignment": "none"})[0], norm.pdf(found["value"]), atol=1e-6)
+    means = weight_statistics(fits)["mean"].sel({"method": ["advi", "nuts"]})
+    centres = (found["density"].sel({"method": ["advi", "nuts"]}) * found["value"]).sum("value") * step
+    np.testing.assert_allclose(centres, means, atol=0.1 * step)
+    b1 = found["density"].sel({"method": "nuts", "alignment": "none"})[-1]
+    values = fits["nuts"]["posterior"]["b1"].values.ravel()
+    expected = norm.pdf(found["value"], values.mean(), values.std())
+    assert np.abs(b1 - expected).sum() * step < 0.2
+
+
+def test_too_coarse_a_grid_is_refused():
+    with pytest.raises(InputError, match="points must be at least 100"):
+        weight_densities(three_fits()[0], points=10)
