@@ -6,7 +6,7 @@ import xarray as xr
 from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
-from bayesnet.fitting import network_inputs, network_of, predict_logit
+from bayesnet.fitting import network_of, predict_logit, test_inputs
 
 RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
 KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
@@ -146,8 +146,7 @@ def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
 def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
     """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
     restarts = fit["restarts"].to_dataset().rename(restart="chain")
-    x = network_inputs(fit, fit["predictions_constant_data"].to_dataset())
-    score = expit(network_of(fit).logit(restarts, x)).mean("draw")  # (chain, simulation)
+    score = expit(network_of(fit).logit(restarts, test_inputs(fit))).mean("draw")  # (chain, simulation)
     others = score.drop_isel(chain=best)
     return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()
 

@@ -22,9 +22,10 @@ class Draws(NamedTuple):
         return Draws(*(array[index] for array in tuple(self)))
 
 
-def draws_of(fit: xr.DataTree) -> Draws:
-    """Weights of a fit's posterior group."""
-    stacked = fit["posterior"].to_dataset()[list(Draws._fields)].stack(sample=("chain", "draw"), create_index=False)
+def draws_of(posterior: xr.Dataset | xr.DataTree) -> Draws:
+    """Weights of a posterior in the layout of a fit."""
+    weights = posterior.dataset if isinstance(posterior, xr.DataTree) else posterior
+    stacked = weights[list(Draws._fields)].stack(sample=("chain", "draw"), create_index=False)
     dims = {"w0": ("sample", "feature", "hidden"), "b1": ("sample",)}
     return Draws(*(stacked[name].transpose(*dims.get(name, ("sample", "hidden"))).values for name in Draws._fields))
 
@@ -35,7 +36,7 @@ def blocks(samples: int, size: int) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, samples, step))
 
 
-def summarise(values: np.ndarray, dims: tuple[str, ...], prob: float = 0.9) -> xr.Dataset:
+def summarise(values: np.ndarray, dims: tuple[str, ...], prob: float = 0.95) -> xr.Dataset:
     """Mean, sd and equal-tailed interval over draws.
 
     Parameters
@@ -59,7 +60,7 @@ def summarise(values: np.ndarray, dims: tuple[str, ...], prob: float = 0.9) -> x
         For a `prob` outside (0, 1).
     """
     if not 0 < prob < 1:
-        raise InputError(f"prob must lie between 0 and 1, got {prob}; use for example 0.9")
+        raise InputError(f"prob must lie between 0 and 1, got {prob}; use for example 0.95")
     mean = values.mean(axis=0)
     if len(values) > 1:
         sd = values.std(axis=0, ddof=1)

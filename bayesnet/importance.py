@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit
 
+from bayesnet.draws import Draws, blocks, draws_of
 from bayesnet.fitting import network_inputs, network_of
 from bayesnet.metrics import DIRECTION, EPS, METRICS, THRESHOLD
 from bayesnet.network import ACTIVATIONS
@@ -106,7 +107,8 @@ def permutation_importance(
     columns = column_positions(groups, features)
     orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
     label = test["label"].values
-    sums = _one_pass(_draws(fit, features), x, label, names, columns, orders, block)
+    activation = ACTIVATIONS[network_of(fit).activation][1]
+    sums = _one_pass(draws_of(fit["posterior"]), activation, x, label, names, columns, orders, block)
     coords = {"metric": list(names), dim: list(groups), "repeat": np.arange(repeats), "subset": list(SUBSETS)}
     coords |= {name: fit["posterior"][name].values for name in ("chain", "draw")}
     if dim == "group":
@@ -125,31 +127,6 @@ def _metric_names(metric: str | Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Draws:
-    """Networks of some draws, chain after chain."""
-
-    activation: Callable[[np.ndarray], np.ndarray]
-    w0: np.ndarray  # (sample, hidden, feature)
-    b0: np.ndarray  # (sample, hidden)
-    w1: np.ndarray  # (sample, hidden)
-    b1: np.ndarray  # (sample,)
-
-    def part(self, some: slice) -> "_Draws":
-        return _Draws(self.activation, self.w0[some], self.b0[some], self.w1[some], self.b1[some])
-
-    def score(self, a: np.ndarray) -> np.ndarray:
-        """Pre-activations (sample, hidden, row) -> p (sample, row)."""
-        return expit((self.w1[:, None, :] @ self.activation(a))[:, 0] + self.b1[:, None])
-
-
-def _draws(fit: xr.DataTree, features: list[str]) -> _Draws:
-    posterior = fit["posterior"].to_dataset()[["w0", "b0", "w1", "b1"]].sel(feature=features)
-    posterior = posterior.stack(sample=("chain", "draw"), create_index=False).transpose("sample", "hidden", "feature")
-    weights = {str(name): posterior[name].values for name in posterior}
-    return _Draws(activation=ACTIVATIONS[network_of(fit).activation][1], **weights)
-
-
-@dataclass(frozen=True)
 class _Sums:
     """What one pass over the draws adds up; the rest follows from it."""
 
@@ -162,7 +139,8 @@ class _Sums:
 
 
 def _one_pass(
-    draws: _Draws,
+    draws: Draws,
+    activation: Callable[[np.ndarray], np.ndarray],
     x: np.ndarray,
     label: np.ndarray,
     names: Sequence[str],
@@ -185,26 +163,29 @@ def _one_pass(
         np.zeros((2, *shape, n_rows)),
         np.zeros(len(columns)),
     )
-    step = max(1, block // (draws.b0.shape[1] * n_rows))
-    for start in range(0, n_draws, step):
-        some = slice(start, start + step)
-        part = draws.part(some)
-        a = part.w0 @ x.T + part.b0[..., None]  # (block, hidden, row)
-        p = part.score(a)  # (block, row)
+    for some in blocks(n_draws, block // (draws.b0.shape[1] * n_rows)):
+        part = draws[some]
+        a = part.w0.transpose(0, 2, 1) @ x.T + part.b0[..., None]  # (block, hidden, row)
+        p = _score(activation(a), part)  # (block, row)
         sums.draw_baseline[:, some] = baseline = _values(names, label, p)  # (metric, block)
         sums.baseline_moments[:] += _moments(p) / n_draws
         for group, repeat in np.ndindex(shape):
             cols = columns[group]
             # einsum: a matrix product over a single column takes numpy's slow path
-            moved = np.einsum("bhf,rf->bhr", part.w0[..., cols], (x[orders[repeat]] - x)[:, cols])
+            moved = np.einsum("bfh,rf->bhr", part.w0[:, cols], (x[orders[repeat]] - x)[:, cols])
             moved += a
-            p = part.score(moved)
+            p = _score(activation(moved), part)
             drop = baseline - _values(names, label, p)
             sums.draw_drop[:, group, some] += drop / n_repeats
             sums.repeat_drop[:, group, repeat] += drop.sum(axis=-1) / n_draws
             sums.moments[:, group, repeat] += _moments(p) / n_draws
             sums.clipped[group] += np.count_nonzero(np.abs(label - p) > 1 - EPS) / (n_draws * n_repeats * n_rows)
     return sums
+
+
+def _score(hidden: np.ndarray, draws: Draws) -> np.ndarray:
+    """Hidden layer (sample, hidden, row) -> p (sample, row)."""
+    return expit((draws.w1[:, None, :] @ hidden)[:, 0] + draws.b1[:, None])
 
 
 def _values(names: Sequence[str], label: np.ndarray, p: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import pytensor.tensor as pt
 import xarray as xr
 from scipy.special import expit
 
+from bayesnet.draws import blocks, draws_of
 from data import InputError
 
 LEAK = 0.01  # slope of leaky_relu below zero
@@ -114,18 +115,14 @@ class Network:
         xarray.DataArray
             `(chain, draw, simulation)`.
         """
-        weights = posterior[["w0", "b0", "w1", "b1"]].stack(sample=("chain", "draw"), create_index=False)
-        w0 = weights["w0"].transpose("sample", "feature", "hidden").values  # (sample, feature, hidden)
-        b0, w1 = (weights[name].transpose("sample", "hidden").values for name in ("b0", "w1"))
-        b1 = weights["b1"].values  # (sample,)
-        inputs = x.transpose("simulation", "feature").values  # (simulation, feature)
-        out = np.empty((len(b1), len(inputs)))
-        step = max(1, BLOCK // (len(inputs) * b0.shape[1]))
+        draws = draws_of(posterior)
+        inputs = x.transpose("simulation", "feature").values
         activation = ACTIVATIONS[self.activation][1]
-        for start in range(0, len(b1), step):
-            block = slice(start, start + step)
-            hidden = activation(inputs @ w0[block] + b0[block, None, :])  # (block, simulation, hidden)
-            out[block] = (hidden @ w1[block, :, None])[..., 0] + b1[block, None]
+        out = np.empty((len(draws.b1), len(inputs)))
+        for some in blocks(len(out), BLOCK // (len(inputs) * self.hidden)):
+            part = draws[some]
+            hidden = activation(inputs @ part.w0 + part.b0[:, None, :])  # (block, simulation, hidden)
+            out[some] = (hidden @ part.w1[:, :, None])[..., 0] + part.b1[:, None]
         shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(inputs))
         coords = {name: posterior[name].values for name in ("chain", "draw")} | {"simulation": x["simulation"].values}
         return xr.DataArray(out.reshape(shape), coords=coords, dims=("chain", "draw", "simulation"), name="logit")

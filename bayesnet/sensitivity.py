@@ -9,9 +9,8 @@ import xarray as xr
 from scipy.special import expit
 
 from bayesnet.draws import Draws, blocks, draws_of, summarise
-from bayesnet.fitting import network_of
+from bayesnet.fitting import network_of, test_inputs
 from bayesnet.network import ACTIVATIONS, LEAK
-from bayesnet.training import standardise
 from data import InputError
 
 BLOCK = 2**20  # hidden activations held at a time by default, 8 MiB
@@ -26,7 +25,7 @@ SLOPES = {
 }
 
 
-def path_products(fit: xr.DataTree, *, prob: float = 0.9) -> xr.Dataset:
+def path_products(fit: xr.DataTree, *, prob: float = 0.95) -> xr.Dataset:
     """Sum over hidden units of w0_ij w1_j: the slope of the logit along input i where every unit has slope 1.
 
     Parameters
@@ -46,12 +45,12 @@ def path_products(fit: xr.DataTree, *, prob: float = 0.9) -> xr.Dataset:
     Source: the connection weight method of Olden & Jackson (2002), Ecol. Model. 154, 135-150, equation in table 1,
     applied to each draw.
     """
-    draws = draws_of(fit)
+    draws = draws_of(fit["posterior"])
     out = summarise(np.einsum("sfh,sh->sf", draws.w0, draws.w1), ("feature",), prob)
     return _labelled(out, fit, "logit per sd of the input")
 
 
-def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.9, block: int = BLOCK) -> xr.Dataset:
+def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.95, block: int = BLOCK) -> xr.Dataset:
     """Derivative of the score with respect to each input, averaged over the test rows.
 
     dp/dx_i = p (1 - p) sum_j act'(a_j) w0_ij w1_j, with a the inputs of the hidden units, by the chain rule.
@@ -76,7 +75,7 @@ def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.9, block: int = BLO
     Source: the average marginal effect, Bartus (2005), Stata J. 5, 309-329, equation 2.
     """
     slope, activation = SLOPES[network_of(fit).activation], ACTIVATIONS[network_of(fit).activation][1]
-    x, draws = _test_inputs(fit), draws_of(fit)
+    x, draws = test_inputs(fit).values, draws_of(fit["posterior"])
     out = np.empty((len(draws.b1), x.shape[1]))  # (sample, feature)
     for some in blocks(len(out), block // (len(x) * draws.b0.shape[1])):
         part = draws[some]
@@ -90,7 +89,7 @@ def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.9, block: int = BLO
 
 
 def partial_dependence(
-    fit: xr.DataTree, *, points: int = 25, draws: int | None = 1000, prob: float = 0.9, block: int = BLOCK
+    fit: xr.DataTree, *, points: int = 25, draws: int | None = 1000, prob: float = 0.95, block: int = BLOCK
 ) -> xr.Dataset:
     """Mean score over the test rows when one input is set to a value in all of them.
 
@@ -127,7 +126,7 @@ def partial_dependence(
         raise InputError(f"points must be at least 2, got {points}; use for example 25")
     if draws is not None and draws < 1:
         raise InputError(f"draws must be at least 1, got {draws}; use for example 1000, or None for all")
-    every, x = draws_of(fit), _test_inputs(fit)
+    every, x = draws_of(fit["posterior"]), test_inputs(fit).values
     total = len(every.b1)
     used = every if draws is None or draws >= total else every[np.linspace(0, total - 1, draws).astype(int)]
     grid = np.linspace(x.min(axis=0), x.max(axis=0), points, axis=1)  # (feature, point)
@@ -157,13 +156,6 @@ def _dependence(draws: Draws, x: np.ndarray, grid: np.ndarray, name: str) -> np.
 def _score(hidden: np.ndarray, draws: Draws) -> np.ndarray:
     """Probability of class 1 from the hidden layer `(sample, simulation, hidden)`, `(sample, simulation)`."""
     return expit((hidden @ draws.w1[:, :, None])[..., 0] + draws.b1[:, None])
-
-
-def _test_inputs(fit: xr.DataTree) -> np.ndarray:
-    """Standardised test rows, `(simulation, feature)`, features in the order of the weights."""
-    constant = fit["constant_data"]
-    features = fit["predictions_constant_data"]["features"].sel(feature=fit["posterior"]["feature"].values)
-    return standardise(features, constant["feature_mean"], constant["feature_sd"]).values
 
 
 def _labelled(out: xr.Dataset, fit: xr.DataTree, unit: str) -> xr.Dataset:

@@ -93,7 +93,7 @@ def reference_units(fit: xr.DataTree, *, like: xr.Dataset | None = None) -> xr.D
     Bamler (2024), A compact representation for Bayesian neural networks by removing permutation symmetry.
     """
     symmetry = SYMMETRIES[network_of(fit).activation]
-    units = _units(draws_of(fit), symmetry)
+    units = _units(draws_of(fit["posterior"]), symmetry)
     few = units[_spread(len(units), SEARCHED)]
     tried = [_centre(few, few[start], symmetry) for start in _spread(len(few), STARTS)]
     centre, cost = _centre(units, min(tried, key=lambda found: found[1])[0], symmetry)
@@ -158,7 +158,7 @@ def align(fit: xr.DataTree, reference: xr.Dataset, form: str = "matched") -> xr.
             f"form must be one of {', '.join(known)} for {network.activation} units, got {form!r}; choose one of them"
         )
     symmetry = SYMMETRIES[network.activation]
-    draws = draws_of(fit)
+    draws = draws_of(fit["posterior"])
     units = _units(draws, symmetry)
     order, sign, cost, gap = _match(units, _vectors(reference), symmetry)
     aligned = _apply(balance(draws) if form == "balanced" else draws, order, sign, symmetry)

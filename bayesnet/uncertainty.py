@@ -6,7 +6,7 @@ from scipy.special import entr
 from scipy.stats import spearmanr
 from sklearn.decomposition import PCA
 
-from bayesnet.fitting import network_inputs
+from bayesnet.fitting import test_inputs
 from bayesnet.metrics import THRESHOLD, roc_auc
 from bayesnet.scores import test_rows
 
@@ -159,7 +159,7 @@ def input_plane(fit: xr.DataTree) -> xr.Dataset:
     """
     constant = fit["constant_data"]
     pca = PCA(n_components=min(2, constant.sizes["feature"]), svd_solver="full").fit(constant["x"].values)
-    x = network_inputs(fit, fit["predictions_constant_data"].to_dataset())
+    x = test_inputs(fit)
     return xr.Dataset(
         {
             "plane": (("simulation", "component"), pca.transform(x.values)),

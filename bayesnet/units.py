@@ -71,7 +71,7 @@ def unit_reach(fit: xr.DataTree) -> np.ndarray:
     """Sd over the training rows of w1 act(x w0 + b0) of each unit as drawn, `(chain, draw, hidden)`, in logits."""
     activation = ACTIVATIONS[network_of(fit).activation][1]
     x = fit["constant_data"]["x"].transpose("simulation", "feature").values
-    draws = draws_of(fit)
+    draws = draws_of(fit["posterior"])
     sd = np.empty_like(draws.b0)
     for some in blocks(len(sd), BLOCK // (len(x) * sd.shape[1])):
         part = draws[some]

@@ -17,7 +17,7 @@ PRIOR_DRAWS = 4000  # gives an sd to about one per cent
 
 
 def weight_statistics(
-    fits: dict[str, xr.DataTree], *, reference: str = "nuts", prob: float = 0.9, seed: int = 0
+    fits: dict[str, xr.DataTree], *, reference: str = "nuts", prob: float = 0.95, seed: int = 0
 ) -> xr.Dataset:
     """Size, certainty and convergence of every weight by method, before and after alignment.
 
