@@ -7,6 +7,8 @@ from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
 from bayesnet.fitting import network_of, predict_logit, test_inputs
+from bayesnet.symmetry import align, reference_units
+from bayesnet.weights import flatten
 
 RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
 KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
@@ -54,8 +56,10 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         `rhat (simulation)`: rank-normalised split R-hat; `ess_bulk`, `ess_tail (simulation)`; `mcse (simulation)` of
         the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain, simulation)`: R-hat between the halves of
         each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each chain is at home in its own
-        mode. Their extremes `rhat_max`, `ess_min`, `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`. Of the sampler:
-        `divergences`, `bfmi_min`, `at_max_depth` (share of draws). `converged` and `verdict`.
+        mode. Their extremes `rhat_max`, `ess_min`, `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`. Largest R-hat of a
+        weight as drawn, `weights_rhat_max`, and once hidden units are matched, `weights_rhat_max_matched` (see
+        `weight_statistics` for each weight). Of the sampler: `divergences`, `bfmi_min`, `at_max_depth` (share of
+        draws). `converged` and `verdict`.
     """
     logit = test_logit(fit)
     result = xr.Dataset(
@@ -77,6 +81,8 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         divergences=stats["divergences"].sum(),
         bfmi_min=stats["bfmi"].min(),
         at_max_depth=stats["at_max_depth"].mean(),
+        weights_rhat_max=az.rhat(flatten(fit["posterior"].to_dataset())).max(),
+        weights_rhat_max_matched=az.rhat(flatten(align(fit, reference_units(fit)))).max(),
     )
     good = result["rhat_max"] <= RHAT and min(result["ess_min"], result["ess_tail_min"]) >= ESS
     return result.assign(converged=int(good), verdict=_sampled_verdict(result, bool(good)))
@@ -96,6 +102,9 @@ def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
         f"{'converged' if good else 'not converged'} in function space: R-hat at most {float(result['rhat_max']):.3f} "
         f"(limit {RHAT}), ESS at least {float(min(result['ess_min'], result['ess_tail_min'])):.0f} (limit {ESS})"
     ]
+    raw, matched = (float(result[f"weights_rhat_max{form}"]) for form in ("", "_matched"))
+    state = "identified" if raw <= RHAT else "not identified"
+    words.append(f"weights {state} (R-hat up to {raw:.3f}; {matched:.3f} once hidden units are matched)")
     divergences, bfmi = int(result["divergences"]), float(result["bfmi_min"])
     if divergences:
         words.append(f"{divergences} divergent transitions")

@@ -1,6 +1,7 @@
 """How large and how certain each weight is by method, before and after the symmetry of the hidden layer is removed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import arviz as az
 import numpy as np
@@ -14,6 +15,7 @@ from data import InputError
 from data.seeds import seed_for
 
 PRIOR_DRAWS = 4000  # gives an sd to about one per cent
+DIAGNOSTICS = {"rhat": az.rhat, "ess": az.ess, "ess_tail": partial(az.ess, method="tail"), "mcse": az.mcse}
 
 
 def weight_statistics(
@@ -39,10 +41,10 @@ def weight_statistics(
         `bayesnet.symmetry.alignments`, `weight` as in `flatten`. What does not exist, such as the sd of a point
         estimate or the R-hat of a single chain, is NaN.
 
-        - `mean`, `sd`, `lower`, `upper` over draws, for inputs of sd 1;
-        - `rhat` (rank-normalised, split) and `ess` (bulk), for methods with several chains;
-        - `sd_ratio`: the sd over that of the reference method;
-        - `contraction`: 1 - (sd / prior_sd)^2, where the aligned weight still has the prior N(0, prior_sd^2): not once
+        - `mean`, `sd`, `lower`, `upper` over draws, for inputs of sd 1; - `rhat` (rank-normalised, split), `ess`
+        (bulk), `ess_tail` and `mcse` of the mean, for methods with several chains; - `sd_ratio`: the sd over that of
+        the reference method; - `contraction`: 1 - (sd / prior_sd)^2, where the aligned weight still has the prior N(0,
+        prior_sd^2): not once
           units are balanced, nor for b1 where flipped units shift it;
         - `contraction_beyond_matching`: 1 - (sd / aligned_prior_sd)^2, with `aligned_prior_sd (alignment, weight)` of
           draws from the prior that were aligned to the reference. Matching alone makes a weight narrower than its
@@ -207,10 +209,10 @@ def _has_prior(out: xr.Dataset, fit: xr.DataTree) -> xr.DataArray:
 
 
 def _describe(flat: xr.DataArray, prob: float) -> xr.Dataset:
-    """Mean, sd, interval, R-hat and ESS of every weight."""
+    """Mean, sd, interval and convergence of every weight."""
     values = flat.stack(sample=("chain", "draw"), create_index=False).transpose("sample", "weight").values
     out = summarise(values, ("weight",), prob).assign_coords(flat["weight"].coords)
     several = flat.sizes["chain"] > 1 and flat.sizes["draw"] >= 4  # what split chains need
-    for name, diagnostic in (("rhat", az.rhat), ("ess", az.ess)):
+    for name, diagnostic in DIAGNOSTICS.items():
         out[name] = diagnostic(flat.to_dataset())["weights"] if several else xr.full_like(out["mean"], np.nan)
     return out

@@ -40,6 +40,11 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "class_agreement": ("agreement", "class_agreement", {}),
     "total_variation": ("agreement", "mean_total_variation", {}),
     "sd_ratio": ("agreement", "mean_sd_ratio", {}),
+    "weights_rhat_max": ("diagnostics", "weights_rhat_max", {}),
+    "weights_rhat_max_matched": ("diagnostics", "weights_rhat_max_matched", {}),
+    "w0_sd_matched": ("weight_summary", "sd", {"alignment": "matched", "parameter": "w0"}),
+    "w0_sd_ratio_matched": ("weight_summary", "sd_ratio", {"alignment": "matched", "parameter": "w0"}),
+    "unused_units": ("units", "unused", {}),
 }
 COUNTS = ("divergences", "elpd_loo_reliable")
 
@@ -60,7 +65,8 @@ def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) ->
     -------
     dict
         `study`, `quick`, `seed`, `catalogue` and `methods`: for each its `HEADLINES`, averaged over test rows where
-        they are a row's, and its `confusion` matrix. What a method does not have is absent.
+        they are a row's, and its `confusion` matrix and its permutation importance by F1. What a method does not have
+        is absent.
     """
     return {
         "study": study,
@@ -87,6 +93,8 @@ def _figures(comparison: xr.DataTree, method: str) -> dict:
             figures[key] = str(value.item())
         elif np.isfinite(value).all():
             figures[key] = int(value) if key in COUNTS else float(value.mean())
+    drop = comparison["importance"]["drop_mean"].sel({"method": method, "metric": "f1"})
+    figures["importance_f1"] = {str(feature): float(drop.sel(feature=feature)) for feature in drop["feature"].values}
     scores = comparison["scores"].to_dataset().sel({"method": method})
     figures["confusion"] = scores["confusion"].values.tolist()
     for kind in ("rows", "draws"):
@@ -107,6 +115,7 @@ def summary_table(summary: dict) -> pd.DataFrame:
         for kind in ("rows", "draws"):
             for metric, (lower, upper) in figures[f"{kind}_interval"].items():
                 row |= {f"{metric}_{kind}_lower": lower, f"{metric}_{kind}_upper": upper}
+        row |= {f"importance_f1_{feature}": drop for feature, drop in figures["importance_f1"].items()}
         (row["tn"], row["fp"]), (row["fn"], row["tp"]) = figures["confusion"]
         rows[method] = row
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")

@@ -13,6 +13,7 @@ from bayesnet.fitting import fit_settings
 from bayesnet.store import fingerprint, write_text
 from data import load_catalogue
 from reports.summary import summarise, summary_table
+from reports.tables import write_tables
 from studies.study import Study
 
 RESULTS = Path("results")
@@ -27,7 +28,8 @@ def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> di
     ----------
     study : Study
     out : Path
-        Folder of the results: `<method>.nc`, `comparison.nc`, `summary.json`, `summary.csv`, `study.json`.
+        Folder of the results: `<method>.nc`, `comparison.nc`, `summary.json`, `summary.csv`, `tables/*.csv`,
+        `study.json`.
     fresh : bool
         Refit even where a stored fit has the same settings.
     say : callable
@@ -45,14 +47,14 @@ def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> di
     """
     catalogue = load_catalogue(study.catalogue, label=study.label, seed=study.seed)
     fits = {method: _stored_or_fitted(method, study, catalogue, out, fresh, say) for method in study.methods}
-    say("comparing the methods")
-    comparison = bayesnet.compare(fits, catalogue, seed=study.seed)
+    comparison = bayesnet.compare(fits, catalogue, seed=study.seed, progress=lambda part: say(f"comparing: {part}"))
     comparison.attrs |= {"study": json.dumps(asdict(study)), **bayesnet.provenance()}
     bayesnet.save(comparison, out / "comparison.nc")
     summary = summarise(comparison, study=study.name, quick=study.quick, seed=study.seed)
     write_text(json.dumps(asdict(study), indent=2) + "\n", out / "study.json")
     write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")
     write_text(summary_table(summary).to_csv(), out / "summary.csv")
+    write_tables(comparison, out / "tables")
     return summary
 
 
