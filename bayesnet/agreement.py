@@ -5,11 +5,11 @@ import xarray as xr
 from scipy.stats import wasserstein_distance
 
 from bayesnet.metrics import THRESHOLD
-from bayesnet.scores import same_test_rows, test_rows
+from bayesnet.scores import predicted_scores, same_test_rows
 from data import InputError
 
 
-def agreement(fit: xr.DataTree, reference: xr.DataTree) -> xr.Dataset:
+def predictive_agreement(fit: xr.DataTree, reference: xr.DataTree) -> xr.Dataset:
     """How close the predictive distributions of two fits are.
 
     Parameters
@@ -32,7 +32,7 @@ def agreement(fit: xr.DataTree, reference: xr.DataTree) -> xr.Dataset:
         Where the test rows differ.
     """
     same_test_rows({"the fit": fit, "the reference": reference})
-    return _agreement(test_rows(fit)[1], test_rows(reference)[1], fit["predictions"]["simulation"].values)
+    return _agreement(predicted_scores(fit)[1], predicted_scores(reference)[1], fit["predictions"]["simulation"].values)
 
 
 def ceiling(reference: xr.DataTree) -> xr.Dataset:
@@ -41,7 +41,7 @@ def ceiling(reference: xr.DataTree) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        As `agreement`, with a dimension `chain`.
+        As `predictive_agreement`, with a dimension `chain`.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from scipy.optimize import isotonic_regression
 from scipy.special import logsumexp
 
 from bayesnet.metrics import brier
-from bayesnet.scores import BOUNDS, LEVELS, test_rows
+from bayesnet.scores import BOUNDS, LEVELS, predicted_scores
 from data.seeds import seed_for
 
 BINS = 10  # of the expected calibration error
@@ -15,7 +15,7 @@ BATCHES = 2000  # of test rows, for each joint log score
 BATCH_SIZES = (1, 2, 5, 10, 20)
 
 
-def calibration(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
+def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     """Reliability of the posterior mean score.
 
     Parameters
@@ -33,7 +33,7 @@ def calibration(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
         second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
     """
-    label, p = test_rows(fit)
+    label, p = predicted_scores(fit)
     score = p.mean(axis=0)
     order = np.argsort(score, kind="stable")
     score, label = score[order], label[order]
@@ -89,7 +89,7 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         `joint_log_score (batch_size)`: mean over 2000 random batches, in nats a row; higher is better. At a batch of 1
         it is the log score over random rows.
     """
-    label, p = test_rows(fit)
+    label, p = predicted_scores(fit)
     eps = np.finfo(float).eps
     observed = np.log(np.clip(np.where(label == 1, p, 1 - p), eps, None))  # (draw, row)
     rng = np.random.default_rng(seed_for(seed, "joint log score"))

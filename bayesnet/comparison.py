@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from bayesnet.agreement import agreement, ceiling
-from bayesnet.calibration import calibration, joint_log_score
+from bayesnet.agreement import ceiling, predictive_agreement
+from bayesnet.calibration import joint_log_score, reliability
 from bayesnet.densities import weight_densities
-from bayesnet.diagnostics import diagnostics
-from bayesnet.elpd import elpd
+from bayesnet.diagnostics import diagnose
 from bayesnet.importance import permutation_importance
-from bayesnet.scores import paired_differences, same_test_rows, scores
+from bayesnet.loo import elpd
+from bayesnet.scores import paired_differences, same_test_rows, score
 from bayesnet.sensitivity import input_sensitivities, partial_dependence, path_products
 from bayesnet.shuffling import column_groups
 from bayesnet.uncertainty import error_detection, input_plane, predictive_uncertainty, uncertainty_by_group
@@ -45,7 +45,7 @@ class Comparison:
 
 def _agreement(c: Comparison) -> xr.Dataset:
     others = {name: fit for name, fit in c.fits.items() if name != c.reference}
-    return _by_method({name: agreement(fit, c.fits[c.reference]) for name, fit in others.items()})
+    return _by_method({name: predictive_agreement(fit, c.fits[c.reference]) for name, fit in others.items()})
 
 
 def _ceiling(c: Comparison) -> xr.Dataset:
@@ -65,10 +65,10 @@ def _importance(c: Comparison, *, grouped: bool) -> xr.Dataset:
 # group of the comparison -> how it is computed; the order is that of the work
 PARTS: dict[str, Callable[[Comparison], xr.Dataset]] = {
     "run": lambda c: c.of_each(lambda fit: xr.Dataset({"seconds": fit.attrs["seconds"]})),
-    "diagnostics": lambda c: c.of_each(diagnostics),
-    "scores": lambda c: c.of_each(lambda fit: scores(fit, seed=c.seed)),
+    "diagnostics": lambda c: c.of_each(diagnose),
+    "scores": lambda c: c.of_each(lambda fit: score(fit, seed=c.seed)),
     "differences": lambda c: paired_differences(c.fits, seed=c.seed),
-    "calibration": lambda c: c.of_each(lambda fit: calibration(fit, seed=c.seed)),
+    "calibration": lambda c: c.of_each(lambda fit: reliability(fit, seed=c.seed)),
     "joint_log_score": lambda c: c.of_each(lambda fit: joint_log_score(fit, seed=c.seed)),
     "elpd": lambda c: elpd(c.fits),
     "uncertainty": lambda c: c.of_each(predictive_uncertainty),

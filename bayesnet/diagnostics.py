@@ -6,7 +6,7 @@ import xarray as xr
 from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
-from bayesnet.fitting import network_of, predict_logit, test_inputs
+from bayesnet.fitting import network_of, predict_logit, predicted_inputs
 from bayesnet.symmetry import align, reference_units
 from bayesnet.weights import flatten
 
@@ -15,7 +15,7 @@ KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 
 
-def diagnostics(fit: xr.DataTree) -> xr.Dataset:
+def diagnose(fit: xr.DataTree) -> xr.Dataset:
     """Convergence of one fit, with a `verdict` in words.
 
     Parameters
@@ -39,7 +39,7 @@ def diagnostics(fit: xr.DataTree) -> xr.Dataset:
     return xr.Dataset({"verdict": words, "converged": converged})
 
 
-def test_logit(fit: xr.DataTree) -> xr.DataArray:
+def predicted_logit(fit: xr.DataTree) -> xr.DataArray:
     """Logit of the score of every draw at every test row of the fit, `(chain, draw, simulation)`."""
     return predict_logit(fit, fit["predictions_constant_data"].to_dataset())
 
@@ -61,7 +61,7 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         `weight_statistics` for each weight). Of the sampler: `divergences`, `bfmi_min`, `at_max_depth` (share of
         draws). `converged` and `verdict`.
     """
-    logit = test_logit(fit)
+    logit = predicted_logit(fit)
     result = xr.Dataset(
         {
             "rhat": az.rhat(logit),
@@ -131,7 +131,7 @@ def approximated(fit: xr.DataTree) -> xr.Dataset:
     ratio = (fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"]).stack(
         sample=("chain", "draw"), create_index=False
     )
-    logit = test_logit(fit).stack(sample=("chain", "draw"), create_index=False)
+    logit = predicted_logit(fit).stack(sample=("chain", "draw"), create_index=False)
     of_row = np.maximum(_khat(ratio + log_expit(logit)), _khat(ratio + log_expit(-logit)))
     result = xr.Dataset(
         {
@@ -155,7 +155,7 @@ def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
 def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
     """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
     restarts = fit["restarts"].to_dataset().rename(restart="chain")
-    score = expit(network_of(fit).logit(restarts, test_inputs(fit))).mean("draw")  # (chain, simulation)
+    score = expit(network_of(fit).logit(restarts, predicted_inputs(fit))).mean("draw")  # (chain, simulation)
     others = score.drop_isel(chain=best)
     return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()
 

@@ -139,7 +139,7 @@ def network_inputs(tree: xr.DataTree, catalogue: xr.Dataset) -> xr.DataArray:
     return standardise(features, constant["feature_mean"], constant["feature_sd"])
 
 
-def test_inputs(tree: xr.DataTree) -> xr.DataArray:
+def predicted_inputs(tree: xr.DataTree) -> xr.DataArray:
     """The fit's own test rows as its network sees them, `(simulation, feature)`."""
     return network_inputs(tree, tree["predictions_constant_data"].to_dataset())
 

@@ -15,7 +15,7 @@ LEVELS = (0.025, 0.975)  # of every 95 % interval
 RESAMPLES = 2000  # of the test rows
 
 
-def scores(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
+def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
     """Scores of one fit on its test rows.
 
     Parameters
@@ -35,7 +35,7 @@ def scores(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr
         `draws_interval (metric, bound)`: central 95 % of the metric over posterior draws, each predicting on its own.
         `confusion (true, predicted)`: numbers of rows. What a point estimate does not have is NaN.
     """
-    label, p = test_rows(fit)
+    label, p = predicted_scores(fit)
     mean = p.mean(axis=0)  # (row,)
     index = _resampled(len(label), resamples, seed)  # (resample, row)
     value, of_draws, of_rows = {}, {}, {}
@@ -66,7 +66,7 @@ def paired_differences(fits: dict[str, xr.DataTree], *, resamples: int = RESAMPL
     fits : dict
         Fits by name, all of the same test rows: see `same_test_rows`.
     resamples, seed : int
-        As of `scores`.
+        As of `score`.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def paired_differences(fits: dict[str, xr.DataTree], *, resamples: int = RESAMPL
         Where the test rows differ.
     """
     same_test_rows(fits)
-    label = test_rows(next(iter(fits.values())))[0]
-    means = np.stack([test_rows(fit)[1].mean(axis=0) for fit in fits.values()])  # (method, row)
+    label = predicted_scores(next(iter(fits.values())))[0]
+    means = np.stack([predicted_scores(fit)[1].mean(axis=0) for fit in fits.values()])  # (method, row)
     index = _resampled(len(label), resamples, seed)
     value = np.stack([metric(label, means) for metric in METRICS.values()], axis=-1)  # (method, metric)
     resampled = np.stack(
@@ -132,7 +132,7 @@ def _same_rows(a: xr.DataTree, b: xr.DataTree) -> bool:
     return all(same) and np.array_equal(*inputs)
 
 
-def test_rows(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
+def predicted_scores(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
     """Labels `(row,)` and scores `(draw, row)`, chains one after the other."""
     p = fit["predictions"]["p"].transpose("chain", "draw", "simulation").values
     return fit["predictions_constant_data"]["label"].values, p.reshape(-1, p.shape[-1])

@@ -9,7 +9,7 @@ import xarray as xr
 from scipy.special import expit
 
 from bayesnet.draws import Draws, blocks, draws_of, summarise
-from bayesnet.fitting import network_of, test_inputs
+from bayesnet.fitting import network_of, predicted_inputs
 from bayesnet.network import ACTIVATIONS, LEAK
 from data import InputError
 
@@ -75,7 +75,7 @@ def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.95, block: int = BL
     Source: the average marginal effect, Bartus (2005), Stata J. 5, 309-329, equation 2.
     """
     slope, activation = SLOPES[network_of(fit).activation], ACTIVATIONS[network_of(fit).activation][1]
-    x, draws = test_inputs(fit).values, draws_of(fit["posterior"])
+    x, draws = predicted_inputs(fit).values, draws_of(fit["posterior"])
     out = np.empty((len(draws.b1), x.shape[1]))  # (sample, feature)
     for some in blocks(len(out), block // (len(x) * draws.b0.shape[1])):
         part = draws[some]
@@ -126,7 +126,7 @@ def partial_dependence(
         raise InputError(f"points must be at least 2, got {points}; use for example 25")
     if draws is not None and draws < 1:
         raise InputError(f"draws must be at least 1, got {draws}; use for example 1000, or None for all")
-    every, x = draws_of(fit["posterior"]), test_inputs(fit).values
+    every, x = draws_of(fit["posterior"]), predicted_inputs(fit).values
     total = len(every.b1)
     used = every if draws is None or draws >= total else every[np.linspace(0, total - 1, draws).astype(int)]
     grid = np.linspace(x.min(axis=0), x.max(axis=0), points, axis=1)  # (feature, point)

@@ -6,9 +6,9 @@ from scipy.special import entr
 from scipy.stats import spearmanr
 from sklearn.decomposition import PCA
 
-from bayesnet.fitting import test_inputs
+from bayesnet.fitting import predicted_inputs
 from bayesnet.metrics import THRESHOLD, roc_auc
-from bayesnet.scores import test_rows
+from bayesnet.scores import predicted_scores
 
 MEASURES = ("sd", "total", "aleatoric", "epistemic")
 CELLS = ("TP", "TN", "FP", "FN")
@@ -32,7 +32,7 @@ def predictive_uncertainty(fit: xr.DataTree) -> xr.Dataset:
         arXiv:1112.5745; Depeweg et al. 2018, ICML). A point estimate has a total entropy only, the rest is NaN.
         `label`, `cell (simulation)` of the confusion matrix. Coordinate `measure`.
     """
-    label, p = test_rows(fit)
+    label, p = predicted_scores(fit)
     score = p.mean(axis=0)
     total = _entropy(score)
     if len(p) > 1:
@@ -159,7 +159,7 @@ def input_plane(fit: xr.DataTree) -> xr.Dataset:
     """
     constant = fit["constant_data"]
     pca = PCA(n_components=min(2, constant.sizes["feature"]), svd_solver="full").fit(constant["x"].values)
-    x = test_inputs(fit)
+    x = predicted_inputs(fit)
     return xr.Dataset(
         {
             "plane": (("simulation", "component"), pca.transform(x.values)),

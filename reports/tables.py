@@ -47,7 +47,9 @@ def write_tables(comparison: xr.DataTree, folder: Path) -> None:
     """Write a csv file a table of `TABLES` that the comparison has."""
     for name, (group, dims) in TABLES.items():
         if group in comparison.children:
-            write_text(table(comparison[group].to_dataset(), dims).to_csv(), folder / f"{name}.csv")
+            rows = table(comparison[group].to_dataset(), dims)
+            if not rows.empty:
+                write_text(rows.to_csv(), folder / f"{name}.csv")
 
 
 def table(group: xr.Dataset, dims: tuple[str, ...]) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def table(group: xr.Dataset, dims: tuple[str, ...]) -> pd.DataFrame:
     ----------
     group : xarray.Dataset
     dims : tuple of str
-        They index the rows. Rows without any number are left out.
+        They index the rows. Rows without any number are left out; empty where there is no such variable.
     """
     columns = {}
     for name, values in group.data_vars.items():
@@ -65,4 +67,6 @@ def table(group: xr.Dataset, dims: tuple[str, ...]) -> pd.DataFrame:
             columns[name] = values
         elif set(values.dims) == {*dims, "bound"}:
             columns |= {f"{name}_{bound}": values.sel(bound=bound, drop=True) for bound in group["bound"].values}
+    if not columns:
+        return pd.DataFrame()
     return xr.Dataset(columns).to_dataframe(dim_order=list(dims)).dropna(how="all", subset=list(columns))

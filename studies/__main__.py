@@ -47,15 +47,16 @@ def run_study(
     chosen = replace(base, label=label, quick=quick, **{k: v for k, v in given.items() if v not in ("", (), None)})
     folder = out or default_folder(chosen, base)
     try:
-        summary = run(chosen, folder, fresh=fresh, say=lambda line: console.print(line, highlight=False))
+        summary = run(chosen, folder, fresh=fresh, console=console)
     except KeyboardInterrupt:
         console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
         raise typer.Exit(130) from None
     console.print(display(summary))
     for method, figures in summary["methods"].items():
-        console.print(f"{method}: {figures['verdict']}", highlight=False)
+        console.print(f"{method}: {figures['verdict']}", highlight=False, soft_wrap=True)
     console.print(
-        f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv", highlight=False
+        f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
+        highlight=False,
     )
 
 
@@ -100,7 +101,9 @@ def _methods(names: str) -> tuple[str, ...]:
 
 
 def _show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*header, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for position, heading in enumerate(header):
+        table.add_column(heading, no_wrap=position == 0, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)

@@ -1,11 +1,11 @@
 """Run a study: fit what is not stored yet, compare, and write everything into one folder."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import xarray as xr
+from rich.console import Console
 
 import bayesnet
 from bayesnet.fits import METHODS
@@ -18,10 +18,8 @@ from studies.study import Study
 
 RESULTS = Path("results")
 
-Say = Callable[[str], None]
 
-
-def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> dict:
+def run(study: Study, out: Path, *, fresh: bool = False, console: Console | None = None) -> dict:
     """Fit, compare and store a study.
 
     Parameters
@@ -32,8 +30,8 @@ def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> di
         `study.json`.
     fresh : bool
         Refit even where a stored fit has the same settings.
-    say : callable
-        Receives a line at each stage.
+    console : rich.console.Console, optional
+        Where progress is shown.
 
     Returns
     -------
@@ -45,9 +43,13 @@ def run(study: Study, out: Path, *, fresh: bool = False, say: Say = print) -> di
     InputError
         For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
     """
+    console = console or Console()
     catalogue = load_catalogue(study.catalogue, label=study.label, seed=study.seed)
-    fits = {method: _stored_or_fitted(method, study, catalogue, out, fresh, say) for method in study.methods}
-    comparison = bayesnet.compare(fits, catalogue, seed=study.seed, progress=lambda part: say(f"comparing: {part}"))
+    fits = {method: _stored_or_fitted(method, study, catalogue, out, fresh, console) for method in study.methods}
+    with console.status("comparing") as status:
+        comparison = bayesnet.compare(
+            fits, catalogue, seed=study.seed, progress=lambda part: status.update(f"comparing: {part}")
+        )
     comparison.attrs |= {"study": json.dumps(asdict(study)), **bayesnet.provenance()}
     bayesnet.save(comparison, out / "comparison.nc")
     summary = summarise(comparison, study=study.name, quick=study.quick, seed=study.seed)
@@ -72,19 +74,23 @@ def differs(name: str, study: Study, base: Study) -> bool:
 
 
 def _stored_or_fitted(
-    method: str, study: Study, catalogue: xr.Dataset, out: Path, fresh: bool, say: Say
+    method: str, study: Study, catalogue: xr.Dataset, out: Path, fresh: bool, console: Console
 ) -> xr.DataTree:
     config = METHODS[method].quick if study.quick else METHODS[method].config
     path = out / f"{method}.nc"
     settings = fit_settings(method, study.network, catalogue, config, study.balance, study.seed)
     stored = None if fresh else _stored(path, fingerprint(settings))
     if stored is not None:
-        say(f"{method}: stored fit of {stored.attrs['created']}")
+        console.print(f"{method}: stored fit of {stored.attrs['created']}", highlight=False, soft_wrap=True)
         return stored
-    say(f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}")
+    console.print(
+        f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}",
+        highlight=False,
+        soft_wrap=True,
+    )
     tree = bayesnet.fit(method, study.network, catalogue, config=config, balance=study.balance, seed=study.seed)
     bayesnet.save(tree, path)
-    say(f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}")
+    console.print(f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}", highlight=False, soft_wrap=True)
     return tree
 
 

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from bayesnet.calibration import joint_log_score, reliability
+
+
+def outcome(p, seed=0):
+    return (np.random.default_rng(seed).random(len(p)) < p).astype(int)
+
+
+def test_calibrated_scores_stay_in_the_band_and_bent_ones_leave_it(make_fit):
+    p = np.random.default_rng(1).uniform(0.02, 0.98, 800)
+    label = outcome(p)
+    inside = {}
+    for name, score in (("true", p), ("bent", expit(3 * np.log(p / (1 - p))))):
+        result = reliability(make_fit(score[None, None], label))
+        lower, upper = result["band"].values.T
+        curve = result["reliability"].values
+        inside[name] = ((curve >= lower - 1e-12) & (curve <= upper + 1e-12)).mean()
+        assert (np.diff(curve) >= -1e-12).all()
+        if name == "true":
+            assert float(result["ece"]) < 0.05
+            assert float(result["miscalibration"]) < 0.02
+        else:
+            assert float(result["ece"]) > 0.08
+    assert inside["true"] > 0.9
+    assert inside["bent"] < 0.6
+
+
+def test_parts_add_up_to_the_brier_score(make_fit):
+    p = np.random.default_rng(2).beta(0.5, 0.8, 200)
+    label = outcome(p, 3)
+    result = reliability(make_fit(p[None, None], label))
+    total = result["miscalibration"] - result["discrimination"] + result["uncertainty"]
+    assert float(total) == pytest.approx(((p - label) ** 2).mean())
+    assert float(result["uncertainty"]) == pytest.approx(label.mean() * (1 - label.mean()))
+
+
+def test_ece_by_hand(make_fit):
+    p = np.array([0.05, 0.05, 0.05, 0.05, 0.95, 0.95])
+    label = np.array([1, 0, 0, 0, 1, 1])
+    # bin 0: score 0.05, frequency 0.25, 4 of 6 rows; bin 9: score 0.95, frequency 1, 2 of 6
+    assert float(reliability(make_fit(p[None, None], label))["ece"]) == pytest.approx(4 / 6 * 0.2 + 2 / 6 * 0.05)
+
+
+def test_equal_scores_are_pooled(make_fit):
+    result = reliability(make_fit(np.full((1, 1, 10), 0.3), np.arange(10) % 2))
+    assert np.allclose(result["reliability"], 0.5)
+
+
+def test_joint_log_score_of_a_point_estimate_is_the_log_score(make_fit):
+    p = np.full(50, 0.8)
+    label = np.repeat([1, 0], [40, 10])
+    result = joint_log_score(make_fit(p[None, None], label))["joint_log_score"]
+    expected = 0.8 * np.log(0.8) + 0.2 * np.log(0.2)
+    assert np.allclose(result, expected, atol=0.03)
+
+
+def test_joint_log_score_rewards_errors_that_hang_together(make_fit):
+    """Two equally likely draws, one certain of all rows, one of none: the rows' outcomes depend on each other."""
+    n = 40
+    together = np.stack([np.full(n, 0.9), np.full(n, 0.1)])[None]
+    apart = np.full((1, 2, n), 0.5)
+    label = np.ones(n, dtype=int)
+    joint, marginal = (joint_log_score(make_fit(p, label))["joint_log_score"] for p in (together, apart))
+    assert float(joint.sel(batch_size=1)) == pytest.approx(np.log(0.5))
+    assert np.allclose(marginal, np.log(0.5))
+    for size in (2, 10):
+        by_hand = np.log((0.9**size + 0.1**size) / 2) / size
+        assert float(joint.sel(batch_size=size)) == pytest.approx(by_hand)

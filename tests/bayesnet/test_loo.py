@@ -1,0 +1,80 @@
+import arviz as az
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.special import logsumexp
+from scipy.stats import norm
+
+from bayesnet.loo import elpd, loo
+
+N = 30
+
+
+def conjugate(prior_sd=1.0, shift=0.0, draws=4000):
+    """Draws of the mean of y ~ N(mean, 1), and its exact leave-one-out densities."""
+    rng = np.random.default_rng(0)
+    y = rng.normal(0.5, 1, N)
+    precision = N + prior_sd**-2
+    mean = y.sum() / precision
+    q_mean, q_sd = mean + shift, precision**-0.5 * 1.2  # a variational draw: moved and too wide
+    theta = rng.normal(mean, precision**-0.5, (4, draws // 4))
+    if shift:
+        theta = rng.normal(q_mean, q_sd, (1, draws))
+    lp = norm.logpdf(theta, mean, precision**-0.5)
+    stats = {"lp": lp, "log_q": norm.logpdf(theta, q_mean, q_sd)} if shift else {"lp": lp}
+    sample = ("chain", "draw")
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset({"theta": (sample, theta)}),
+            "log_likelihood": xr.Dataset(
+                {"y": ((*sample, "simulation"), norm.logpdf(y, theta[..., None]))}, {"simulation": np.arange(N) + 7}
+            ),
+            "sample_stats": xr.Dataset({name: (sample, values) for name, values in stats.items()}),
+        }
+    )
+    others = (y.sum() - y) / (precision - 1)
+    exact = norm.logpdf(y, others, np.sqrt(1 + 1 / (precision - 1)))
+    return tree, exact
+
+
+def test_leave_one_out_is_exact_for_a_conjugate_model():
+    tree, exact = conjugate()
+    result = elpd({"nuts": tree}).sel({"method": "nuts"})
+    assert np.allclose(result["elpd_row"], exact, atol=0.01)
+    assert float(result["elpd"]) == pytest.approx(exact.sum(), abs=0.05)
+    assert result["train_simulation"].values.tolist() == list(range(7, 7 + N))
+    assert int(result["reliable"]) == 1
+
+
+def test_a_variational_fit_is_corrected_towards_the_posterior():
+    tree, exact = conjugate(shift=0.15)
+    log_likelihood = tree["log_likelihood"]["y"].values[0]
+    naive = float((-logsumexp(-log_likelihood, axis=0) + np.log(len(log_likelihood))).sum())
+    corrected = float(elpd({"advi": tree})["elpd"][0])
+    assert abs(corrected - exact.sum()) < 0.1
+    assert abs(naive - exact.sum()) > 2 * abs(corrected - exact.sum())
+
+
+def test_compared_as_arviz_does():
+    good, _ = conjugate()
+    bad, _ = conjugate(prior_sd=0.05)
+    result = elpd({"bad": bad, "good": good})
+    table = az.compare({"bad": loo(bad), "good": loo(good)}, round_to="none")
+    for name in ("elpd_diff", "dse", "weight"):
+        assert np.allclose(result[name], table.loc[["bad", "good"], name].astype(float))
+
+
+def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):
+    result = elpd(fits)
+    assert result["method"].values.tolist() == ["advi", "nuts"]
+    bad = result["pareto_k"] > 0.7
+    advi = result.sel({"method": "advi"})
+    limit = min(1 - 1 / np.log10(300), 0.7)
+    held = float(np.abs(advi["elpd_row"].where(advi["pareto_k"] > limit, 0)).sum())
+    assert float(advi["unreliable_nats"]) == pytest.approx(held)
+    assert int(advi["reliable"]) == (held < float(advi["elpd_se"]) / 10)
+    assert bad.dims == ("method", "train_simulation")
+
+
+def test_point_estimates_have_none(fits):
+    assert not elpd({"mlp": fits["mlp"]}).data_vars

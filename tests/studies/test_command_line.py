@@ -1,0 +1,140 @@
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayesnet
+from bayesnet.fits import METHODS
+from studies.__main__ import STUDIES, main
+from studies.runner import default_folder
+from studies.study import Study
+
+
+@pytest.fixture
+def csv(tmp_path):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 120))
+    table = pd.DataFrame({"a": a, "b": b, "broke": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
+    table.to_csv(tmp_path / "faults.csv", index=False)
+    return tmp_path / "faults.csv"
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Only the MLP is quick enough to run here again and again; the others are run once, small, in conftest."""
+    monkeypatch.setitem(METHODS, "advi", METHODS["mlp"])
+
+
+def call(*words):
+    try:
+        main([str(word) for word in words])
+    except SystemExit as end:
+        return end.code or 0
+    return 0
+
+
+def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small):
+    out = tmp_path / "out"
+    words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp,advi", "--quick", "--out", out)
+    assert call(*words) == 0
+    assert "QUICK" in capsys.readouterr().out
+    names = {path.name for path in out.iterdir()}
+    assert names == {"mlp.nc", "advi.nc", "comparison.nc", "summary.json", "summary.csv", "study.json", "tables"}
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["quick"] is True
+    assert summary["catalogue"] == {"name": "faults", "n_train": 96, "n_test": 24}
+    made = (out / "mlp.nc").stat().st_mtime_ns
+
+    assert call(*words) == 0
+    assert "mlp: stored fit of" in capsys.readouterr().out
+    assert (out / "mlp.nc").stat().st_mtime_ns == made
+    assert json.loads((out / "summary.json").read_text()) == summary
+
+    assert call(*words, "--fresh") == 0
+    assert (out / "mlp.nc").stat().st_mtime_ns > made
+    again = json.loads((out / "summary.json").read_text())
+    for method in ("mlp", "advi"):  # all but the seconds is the same for the same seed
+        del again["methods"][method]["seconds"], summary["methods"][method]["seconds"]
+    assert again == summary
+
+
+def test_other_settings_refit(csv, tmp_path, capsys, small):
+    words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
+    assert call(*words) == 0
+    assert call(*words, "--seed", 1) == 0
+    assert "stored fit" not in capsys.readouterr().out
+    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["seed"] == 1
+
+
+def test_a_damaged_fit_is_made_again(csv, tmp_path, small):
+    words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
+    assert call(*words) == 0
+    (tmp_path / "out" / "mlp.nc").write_bytes(b"no netcdf")
+    assert call(*words) == 0
+    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["method"] == "mlp"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "ruptures"), "no study 'ruptures'; known studies: rupture"),
+        (("run", "rupture", "--methods", "mlp,hmc"), "no method 'hmc'; known methods: mlp, advi"),
+        (("run", "rupture", "--data", "nowhere"), "no catalogue or file 'nowhere'"),
+        (("run", "rupture", "--data", "CSV"), "no label column 'label'"),
+        (("run", "rupture", "--data", "CSV", "--label", "broke", "--balance", "smote"), "none, upsample, weight"),
+        (("data", "fetch", "nothing"), "no catalogue 'nothing'"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_two(words, message, csv, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call(*(csv if word == "CSV" else word for word in words)) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
+    assert not (tmp_path / "results").exists()
+
+
+def test_lists(capsys):
+    assert call("studies") == 0
+    assert call("data", "list") == 0
+    text = capsys.readouterr().out
+    assert "rupture" in text
+    assert "ahamed2019-published" in text
+
+
+def test_runs_that_differ_get_folders_that_differ():
+    base = STUDIES["rupture"]
+    assert default_folder(base, base).as_posix() == "results/rupture"
+    folders = {
+        default_folder(Study(**{"name": "rupture", "question": "", **change}), base).as_posix()
+        for change in ({"quick": True}, {"catalogue": "x/faults.csv"}, {"seed": 3}, {"balance": "upsample"})
+    }
+    assert folders == {
+        "results/rupture-quick",
+        "results/rupture-faults",
+        "results/rupture-seed-3",
+        "results/rupture-balance-upsample",
+    }
+
+
+def test_an_interrupted_run_keeps_its_finished_fits(csv, tmp_path):
+    out = tmp_path / "out"
+    words = ["run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp,nuts", "--out", out]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "studies", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    while not (out / "mlp.nc").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(2)  # into the compilation or the sampling of the next method
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 130, output
+    assert "interrupted; finished fits are kept" in output
+    assert sorted(path.name for path in out.iterdir()) == ["mlp.nc"]
+    assert bayesnet.load(out / "mlp.nc").attrs["method"] == "mlp"
