@@ -14,6 +14,7 @@ from data.audit.table import Table
 FEWEST_ROWS = 50  # below this no block could gain more than it costs
 ROUNDS = 6  # refits without the suspicious blocks; two or three suffice where blocks are clear
 LARGEST_SHIFT = 1000  # rows; the search costs time and memory in proportion
+FAR_BETTER = 1.5  # ratio of n R^2 from which the first model is fitted to moved labels
 LOST = -1  # in place of a position: no printed label belongs to this row
 
 
@@ -72,12 +73,14 @@ def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.
     label = table.label.astype(np.int64)
     inputs = design(table, physical)
     largest_shift = min(len(table) // 2, LARGEST_SHIFT)
-    believed = _first_belief(inputs, label, largest_shift, alpha)
+    source = _first_source(inputs, label, largest_shift, alpha)
+    believed = _believed([], source, label)
     for _ in range(ROUNDS):
         scores = out_of_fold(inputs, believed, seed)
         if scores is None:
             return None
-        blocks = find_blocks(label, scores, largest_shift=largest_shift, alpha=alpha)
+        row = np.flatnonzero((source != LOST) & (believed == label[source]))
+        blocks = find_blocks(label, scores, (row, source[row]), largest_shift=largest_shift, alpha=alpha)
         blocks = [_at_copied_run(block, label, alpha) for block in blocks]
         source = _sources(blocks, label, scores)
         previous, believed = believed, _believed(blocks, source, label)
@@ -86,8 +89,8 @@ def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.
     return Alignment(label, scores, blocks, source, believed, alpha)
 
 
-def _first_belief(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alpha: float) -> np.ndarray:
-    """Labels to fit the first model to: as printed, or moved by one shift where that explains far more of them.
+def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alpha: float) -> np.ndarray:
+    """Labels to fit the first model to, by position: as printed, or moved by one shift that explains more of them.
 
     A model fitted to the labels as printed learns nothing where most of them stand at other rows. The regression of
     the shifted labels on whitened inputs has n R^2 ~ chi-square with one degree of freedom an input under
@@ -106,9 +109,10 @@ def _first_belief(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alp
     explained[abs(shift) > largest_shift] = 0.0
     best = int(np.argmax(explained))
     chance = stats.chi2.sf(explained[best], left.shape[1]) * (2 * largest_shift + 1)
-    position = np.arange(n_rows) + (shift[best] if chance < alpha else 0)
-    inside = (position >= 0) & (position < n_rows)
-    return np.where(inside, label[np.where(inside, position, 0)], LOST)
+    # Where neighbouring rows are alike, small shifts explain nearly as much as none: a better one must be far better.
+    better = chance < alpha and explained[best] > FAR_BETTER * explained[n_rows - 1]
+    position = np.arange(n_rows) + (shift[best] if better else 0)
+    return np.where((position >= 0) & (position < n_rows), position, LOST)
 
 
 def _at_copied_run(block: Block, label: np.ndarray, alpha: float) -> Block:

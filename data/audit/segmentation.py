@@ -11,7 +11,10 @@ A story says which row's features go with the label y_j printed at row j:
 With m_j = P(y_j = 1 | labels before it), from the order of the labels alone, and p_i what the features of row i
 predict at the base rate, Bayes' rule gives the odds of y_j = 1 that a story predicts:
 
-    odds(m_j) (odds(p_i) / odds(base rate))^s,    s = 1, unrelated 0, inverted -1, weaker 0.3.
+    odds(m_j)^b (odds(p_i) / odds(base rate))^(c s),    s = 1, unrelated 0, inverted -1, weaker 0.3.
+
+The exponents b and c, at most 1, are those of maximum likelihood: where features of neighbouring rows are alike, the
+order of the labels tells part of what the features tell, and counting it twice would make predictions overconfident.
 
 Every story but the first gains log P_story(y_j) - log P_aligned(y_j) a row. Where the labels are aligned, and m and p
 right, the exponential of its running sum is a martingale with mean 1, so the chance that a story started at a given
@@ -25,7 +28,8 @@ blocks, with this bound in place of its simulated threshold. The best division f
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_expit, logit
+from scipy.optimize import minimize
+from scipy.special import expit, log_expit, logit
 
 from data.audit.chain import chain_probability
 from data.audit.scores import Scores
@@ -73,7 +77,9 @@ def story_shifts(largest: int) -> np.ndarray:
     return np.concatenate([[0, 0, 0, 0], np.column_stack([steps, -steps]).ravel()])
 
 
-def find_blocks(label: np.ndarray, scores: Scores, *, largest_shift: int, alpha: float) -> list[Block]:
+def find_blocks(
+    label: np.ndarray, scores: Scores, paired: tuple[np.ndarray, np.ndarray], *, largest_shift: int, alpha: float
+) -> list[Block]:
     """Stretches of labels that do not belong to their rows.
 
     Parameters
@@ -82,6 +88,8 @@ def find_blocks(label: np.ndarray, scores: Scores, *, largest_shift: int, alpha:
         Printed labels, 0 or 1.
     scores : Scores
         Out-of-fold probabilities of the same rows.
+    paired : tuple of two ndarray of int of equal length
+        Rows, and the positions of the printed labels that are believed to belong to them.
     largest_shift : int
         Shifts searched, upwards and downwards.
     alpha : float
@@ -96,7 +104,7 @@ def find_blocks(label: np.ndarray, scores: Scores, *, largest_shift: int, alpha:
     weight = np.concatenate([[1.0, 0.25, 0.25, 0.25], np.full(2 * largest_shift, 0.125 / max(largest_shift, 1))])
     cost = np.log(len(label) / (alpha * weight))
     cost[ALIGNED] = 0.0
-    gains = _Gains(label, scores, shifts)
+    gains = _Gains(label, scores, paired, shifts)
     path = _best_path(gains, cost)
     edges = np.flatnonzero(np.diff(path)) + 1
     starts, stops = np.concatenate([[0], edges]), np.concatenate([edges, [len(label)]])
@@ -110,11 +118,16 @@ def find_blocks(label: np.ndarray, scores: Scores, *, largest_shift: int, alpha:
 class _Gains:
     """Gain over alignment of every story: by row for the search, by story for the ends of a block."""
 
-    def __init__(self, label: np.ndarray, scores: Scores, shifts: np.ndarray) -> None:
+    def __init__(
+        self, label: np.ndarray, scores: Scores, paired: tuple[np.ndarray, np.ndarray], shifts: np.ndarray
+    ) -> None:
         self.label, self.shifts = label, shifts
         self._sign = 2 * label - 1  # turns the log odds of label 1 into those of the printed label
-        self._order = self._sign * logit(chain_probability(label))
-        self._features = logit(scores.probability) - logit(scores.base_rate)
+        order = self._sign * logit(chain_probability(label))
+        features = logit(scores.probability) - logit(scores.base_rate)
+        row, position = paired
+        exponents = _exponents(order[position], self._sign[position] * features[row])
+        self._order, self._features = exponents[0] * order, exponents[1] * features
         self._aligned = log_expit(self._order + self._sign * self._features)
 
     def of_row(self, row: int) -> np.ndarray:
@@ -134,6 +147,17 @@ class _Gains:
         features = self._features[np.where(inside, source, 0)] * _STRENGTH.get(story, 1.0)
         gain = log_expit(self._order + self._sign * features) - self._aligned
         return np.where(inside, gain, _OUTSIDE)
+
+
+def _exponents(order: np.ndarray, features: np.ndarray) -> np.ndarray:
+    """b and c within [0, 1] at maximum likelihood, from the two log odds of the right label of shape (n_pairs,)."""
+
+    def loss(exponents: np.ndarray) -> tuple[float, np.ndarray]:
+        log_odds = exponents[0] * order + exponents[1] * features
+        slope = -expit(-log_odds)
+        return -log_expit(log_odds).mean(), np.array([np.mean(slope * order), np.mean(slope * features)])
+
+    return minimize(loss, (0.5, 0.5), jac=True, bounds=[(0, 1), (0, 1)], method="L-BFGS-B").x
 
 
 def _best_path(gains: _Gains, cost: np.ndarray) -> np.ndarray:
