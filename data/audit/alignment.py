@@ -72,7 +72,7 @@ def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.
     """
     label = table.label.astype(np.int64)
     inputs = design(table, physical)
-    largest_shift = min(len(table) // 2, LARGEST_SHIFT)
+    largest_shift = min(len(table) - 1, LARGEST_SHIFT)
     source = _first_source(inputs, label, largest_shift, alpha)
     believed = _believed([], source, label)
     for _ in range(ROUNDS):

@@ -146,8 +146,9 @@ def _constancy(name: str, values: np.ndarray, where: str) -> Finding | None:
 def far_out_values(table: Table) -> list[Finding]:
     """Values far from all others, such as -999 for missing or a slipped decimal point.
 
-    A value counts where it lies beyond the central 90 % by more than 10 times their range, and by more than 3 times on
-    a logarithmic scale (arcsinh of the value over the median size), so that long tails do not count.
+    A value counts where it lies beyond the central 90 % by more than 10 times their range, and either stands there more
+    than once or is beyond by more than 3 times on a logarithmic scale (arcsinh of the value over the median size):
+    long tails do neither.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def far_out_values(table: Table) -> list[Finding]:
             continue
         size = np.median(abs(column[finite]))
         far = finite & _beyond(column, finite, 10)
-        far &= _beyond(np.arcsinh(column / (size if size > 0 else 1.0)), finite, 3) if far.any() else False
+        far &= _repeated(column) | _beyond(np.arcsinh(column / (size if size > 0 else 1.0)), finite, 3)
         if far.any():
             low, high = np.quantile(column[finite], (0.05, 0.95))
             findings.append(
@@ -183,6 +184,11 @@ def _beyond(values: np.ndarray, finite: np.ndarray, times: float) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         beyond = np.maximum(low - values, values - high) > times * (high - low)
     return beyond & (high > low)
+
+
+def _repeated(values: np.ndarray) -> np.ndarray:
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return count[place] > 1
 
 
 def leakage(table: Table) -> list[Finding]:

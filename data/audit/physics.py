@@ -58,10 +58,13 @@ def audit_physics(table: Table) -> tuple[list[Finding], Table]:
     if not is_rupture(table):
         return [], table
     table = _in_expected_units(table)
-    unit_findings, table = _units(table)
-    sign_findings, table = _sign_convention(table)
-    exchange_findings, table = _exchanged(table)
-    return unit_findings + sign_findings + exchange_findings + _inadmissible(table), table
+    findings = []
+    # Columns first, since a stress in the column of a friction has the wrong size for it; again last, since columns
+    # can be recognised only when stresses have the same unit.
+    for mend in (_exchanged, _units, _sign_convention, _exchanged):
+        found, table = mend(table)
+        findings += found
+    return findings + _inadmissible(table), table
 
 
 def log_stress_drop(table: Table) -> np.ndarray | None:
