@@ -106,7 +106,7 @@ def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alp
     centred = (label - label.mean()) / label.std()
     product = np.array([correlate(centred, column * np.sqrt(n_rows)) for column in left.T])  # (input, shift)
     explained = np.sum(product**2, axis=0) / (n_rows - abs(shift))  # n R^2 by shift
-    explained[abs(shift) > largest_shift] = 0.0
+    explained[abs(shift) > min(largest_shift, n_rows // 2)] = 0.0  # too few labels to fit a model to
     best = int(np.argmax(explained))
     chance = stats.chi2.sf(explained[best], left.shape[1]) * (2 * largest_shift + 1)
     # Where neighbouring rows are alike, small shifts explain nearly as much as none: a better one must be far better.
