@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 from scipy.signal import correlate
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from data.audit.scores import MOST_QUADRATIC, Scores, design, log_likelihood, out_of_fold
 from data.audit.segmentation import Block, find_blocks
@@ -46,6 +47,7 @@ class Alignment:
     alpha: float
 
 
+@threadpool_limits.wrap(limits=1)  # fits this small only lose time by waiting for threads
 def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.01, seed: int = 0) -> Alignment | None:
     """Find the blocks of labels that do not belong to their rows.
 
@@ -104,7 +106,9 @@ def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alp
     n_rows = len(label)
     shift = np.arange(-(n_rows - 1), n_rows)
     centred = (label - label.mean()) / label.std()
-    product = np.array([correlate(centred, column * np.sqrt(n_rows)) for column in left.T])  # (input, shift)
+    product = np.array(
+        [correlate(centred, column * np.sqrt(n_rows), method="fft") for column in left.T]
+    )  # (input, shift)
     explained = np.sum(product**2, axis=0) / (n_rows - abs(shift))  # n R^2 by shift
     explained[abs(shift) > min(largest_shift, n_rows // 2)] = 0.0  # too few labels to fit a model to
     best = int(np.argmax(explained))

@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-from threadpoolctl import threadpool_limits
 
 from data.audit.table import Table
 
@@ -98,10 +97,7 @@ def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0) -> Scor
     folds = list(GroupKFold(FOLDS, shuffle=True, random_state=seed).split(inputs, groups=group))
     if any(len(np.unique(believed[fit][known[fit]])) < 2 for fit, _ in folds):
         return None
-    with threadpool_limits(1):  # fits this small only lose time by waiting for threads
-        scores = [
-            _score(name, model, inputs, believed, folds) for name, model in _models(inputs.shape[1], seed).items()
-        ]
+    scores = [_score(name, model, inputs, believed, folds) for name, model in _models(inputs.shape[1], seed).items()]
     return max(scores, key=lambda score: score.gain)
 
 
