@@ -17,7 +17,7 @@ def audit_schema(table: Table) -> list[Finding]:
     Returns
     -------
     list of Finding
-        `repeated_names`, `missing_values`, `infinite_values`, `invalid_labels`, `one_class` (errors).
+        `repeated_names`, `missing_values`, `infinite_values`, `invalid_split`, `invalid_labels`, `one_class` (errors).
     """
     findings = []
     repeated = sorted({name for name in table.names if table.names.count(name) > 1})
@@ -46,7 +46,17 @@ def audit_schema(table: Table) -> list[Finding]:
             for name, mask in zip(table.names, wrong.T, strict=True)
             if mask.any()
         ]
-    return findings + _labels(table)
+    return findings + _split(table) + _labels(table)
+
+
+def _split(table: Table) -> list[Finding]:
+    found = set(table.split.tolist())
+    if found == {"train", "test"}:
+        return []
+    message = f"the split must have 'train' and 'test' rows, it has {sorted(found)}"
+    return [
+        Finding("invalid_split", "error", message, "name the parts so, or split the rows", {"parts": sorted(found)})
+    ]
 
 
 def _labels(table: Table) -> list[Finding]:

@@ -7,7 +7,7 @@ from data.audit.finding import Finding
 from data.audit.scores import log_likelihood
 from data.audit.table import Table
 
-FEWEST_ROWS = 50
+FEWEST_ROWS = 50  # fewer labels carry too little information to repeat remarkably
 MOST_RUNS = 10  # runs that are listed
 
 

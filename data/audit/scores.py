@@ -28,7 +28,7 @@ class Scores:
     Attributes
     ----------
     probability : ndarray of shape (n_rows,)
-        Calibrated P(label 1) of each row from a model fitted without it, within (SCATTERED/4, 1).
+        Calibrated P(label 1) of each row from a model fitted without it, within [SCATTERED, 1 - SCATTERED].
     base_rate : float
         Share of label 1 among the labels that were believed.
     model : str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 LISTED = 20  # rows or values named one by one in a finding; more would bury the message
@@ -64,7 +65,7 @@ def read_table(catalogue: xr.Dataset) -> Table:
         features=features,
         names=tuple(str(name) for name in catalogue["feature"].values),
         units=tuple(str(unit) for unit in units),
-        label=np.asarray(catalogue["label"].values, dtype=np.float64),
+        label=pd.to_numeric(pd.Series(catalogue["label"].values), errors="coerce").to_numpy(dtype=np.float64),
         split=np.asarray(catalogue["split"].values).astype(str),
         number=_row_numbers(catalogue),
     )

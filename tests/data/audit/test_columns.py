@@ -45,6 +45,18 @@ def test_one_class_and_invalid_labels(plain, build):
     assert kinds(audit_schema(read_table(build(features, label, split=one_part)))) == ["one_class", "one_class"]
 
 
+def test_labels_that_are_no_numbers(plain, build):
+    features, label = plain(rows=100)
+    findings = audit(build(features, np.where(label == 1, "yes", "0")))
+    assert kinds(findings) == ["invalid_labels"]
+    assert findings[0].details["count"] == label.sum()
+
+
+def test_split_without_test_rows(plain, build):
+    features, label = plain(rows=100)
+    assert kinds(audit(build(features, label, split=np.full(100, "train")))) == ["invalid_split"]
+
+
 def test_an_empty_catalogue_is_a_finding(build):
     assert kinds(audit(build(np.empty((0, 2)), np.empty(0)))) == ["empty"]
 
