@@ -83,9 +83,10 @@ def _describe(table: Table, alignment: Alignment, block: Block, start: int, stop
         "gain_nats": round(block.gain, 1),
         "threshold_nats": round(block.cost, 1),
     }
+    others = f"those of sound rows at {elsewhere:.0%}" if np.isfinite(elsewhere) else "and no row is sound"
     evidence = (
         f"labels printed at rows {first}-{last} agree with out-of-fold predictions ({alignment.scores.model}) "
-        f"at {printed:.0%} of rows, those of sound rows at {elsewhere:.0%}; over the labels of rows "
+        f"at {printed:.0%} of rows, {others}; over the labels of rows "
         f"{table.number[block.first]}-{table.number[block.last]} the log-likelihood gains {block.gain:.0f} nats "
         f"(a sound catalogue exceeds {block.cost:.1f} anywhere with a chance of {alignment.alpha:g})"
     )
