@@ -47,7 +47,6 @@ class Alignment:
     alpha: float
 
 
-@threadpool_limits.wrap(limits=1)  # fits this small only lose time by waiting for threads
 def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.01, seed: int = 0) -> Alignment | None:
     """Find the blocks of labels that do not belong to their rows.
 
@@ -91,6 +90,7 @@ def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.
     return Alignment(label, scores, blocks, source, believed, alpha)
 
 
+@threadpool_limits.wrap(limits=1)  # as in out_of_fold
 def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alpha: float) -> np.ndarray:
     """Labels to fit the first model to, by position: as printed, or moved by one shift that explains more of them.
 

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from data.audit.table import Table
 
@@ -70,6 +71,7 @@ def design(table: Table, physical: np.ndarray | None = None) -> np.ndarray:
     return np.clip(np.where(np.isnan(columns), middle, columns), low - reach, high + reach)
 
 
+@threadpool_limits.wrap(limits=1)  # fits this small only lose time by waiting for threads
 def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0) -> Scores | None:
     """Probabilities by the best of a linear, a quadratic and a boosted-tree model.
 
