@@ -1,0 +1,59 @@
+"""The audit of any tabular catalogue: what may be wrong with its columns, rows, split, labels and physics.
+
+>>> from data.audit import audit
+>>> for finding in audit(catalogue):  # doctest: +SKIP
+...     print(finding.severity, finding.kind, finding.message)
+"""
+
+import xarray as xr
+
+from data.audit.alignment import Alignment, align
+from data.audit.columns import audit_schema, constant_columns, far_out_values, leakage
+from data.audit.finding import Finding, by_severity
+from data.audit.misalignment import audit_alignment
+from data.audit.parts import balance, drift, duplicates
+from data.audit.physics import audit_physics, log_stress_drop
+from data.audit.repeats import repeated_labels
+from data.audit.table import Table, read_table
+
+__all__ = ["Alignment", "Finding", "Table", "align", "audit", "log_stress_drop", "read_table"]
+
+
+def audit(catalogue: xr.Dataset, *, alpha: float = 0.01, seed: int = 0) -> list[Finding]:
+    """Everything that looks wrong in a catalogue, with evidence and a suggested mend.
+
+    Written for any table with labels 0 and 1; where columns are named as those of a rupture the physics is used too,
+    for findings of its own and as an input of the model that judges the labels.
+
+    Parameters
+    ----------
+    catalogue : xarray.Dataset
+        As made by `data.make_catalogue`; it need not pass `data.check_catalogue`.
+    alpha : float
+        Chance of a finding in a clean catalogue, for each of three tests: drift, label alignment, repeated labels.
+    seed : int
+        Seed of the folds; the same seed gives the same findings.
+
+    Returns
+    -------
+    list of Finding
+        Errors first, then warnings, then information; empty where nothing was found.
+    """
+    table = read_table(catalogue)
+    if len(table) == 0 or not table.names:
+        message = f"the catalogue has {len(table)} rows and {len(table.names)} features"
+        return [Finding("empty", "error", message, "check the file that it was read from")]
+    physics, mended = audit_physics(table)
+    findings = [
+        *audit_schema(table),
+        *physics,
+        *audit_alignment(mended, physical=log_stress_drop(mended), alpha=alpha, seed=seed),
+        *leakage(table),
+        *duplicates(table),
+        *constant_columns(table),
+        *repeated_labels(table, alpha=alpha / 10),  # its chain of labels is an approximation
+        *far_out_values(table),
+        *balance(table),
+        *drift(table, alpha=alpha),
+    ]
+    return by_severity(findings)
