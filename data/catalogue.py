@@ -22,6 +22,7 @@ def make_catalogue(
     source: str = "",
     licence: str = "",
     repairs: str = "none",
+    check: bool = True,
 ) -> xr.Dataset:
     """Build a checked catalogue from plain arrays.
 
@@ -41,6 +42,8 @@ def make_catalogue(
         Identity of each row, by default its position. Rows left out of a repaired catalogue keep a gap here.
     source, licence, repairs : str
         Where the rows come from, on what terms, and what was mended.
+    check : bool
+        Whether to refuse what no classifier can use. An audit takes the rows as they are.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def make_catalogue(
     catalogue = xr.Dataset(
         {
             "features": (("simulation", "feature"), np.asarray(features, dtype=np.float64)),
-            "label": ("simulation", np.asarray(label, dtype=np.int64)),
+            "label": ("simulation", np.asarray(label, dtype=np.int64 if check else np.float64)),
         },
         coords={
             "simulation": np.arange(len(label)) if simulation is None else np.asarray(simulation),
@@ -68,7 +71,8 @@ def make_catalogue(
         attrs={"name": name, "source": source, "licence": licence, "repairs": repairs},
     )
     catalogue["label"].attrs["description"] = "1 = the positive class (propagation), 0 = the negative class (arrest)"
-    check_catalogue(catalogue)
+    if check:
+        check_catalogue(catalogue)
     catalogue.attrs["checksum"] = checksum(catalogue)
     return catalogue
 
@@ -83,7 +87,7 @@ def checksum(catalogue: xr.Dataset) -> str:
     digest = hashlib.sha256()
     for name in ("feature", "split"):
         digest.update("\n".join(catalogue[name].values.tolist()).encode())
-    for name, kind in (("features", "<f8"), ("label", "<i8"), ("simulation", "<i8")):
+    for name, kind in (("features", "<f8"), ("label", "<f8"), ("simulation", "<i8")):
         digest.update(np.ascontiguousarray(catalogue[name].values, dtype=kind).tobytes())
     return digest.hexdigest()
 

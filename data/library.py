@@ -34,15 +34,16 @@ LIBRARY = {
 }
 
 
-def load_catalogue(name: str | Path, label: str = "label", seed: int = 0) -> xr.Dataset:
+def load_catalogue(name: str | Path, label: str = "label", seed: int = 0, *, check: bool = True) -> xr.Dataset:
     """Load a catalogue by its name, or from a CSV file.
 
     Parameters
     ----------
     name : str or Path
         A name of the library (`bayesnet data list`) or the path of a CSV file.
-    label, seed : str, int
-        For a CSV file: the column of the outcome, and the seed of the test split. See `read_csv`.
+    label, seed, check : str, int, bool
+        For a CSV file: the column of the outcome, the seed of the test split, and whether to refuse what no classifier
+        can use. See `read_csv`.
 
     Returns
     -------
@@ -59,4 +60,4 @@ def load_catalogue(name: str | Path, label: str = "label", seed: int = 0) -> xr.
         return entry.load()
     if not Path(name).is_file() and Path(name).suffix == "":
         raise InputError(f"no catalogue or file {str(name)!r}; known catalogues: {', '.join(LIBRARY)}")
-    return read_csv(name, label=label, seed=seed)
+    return read_csv(name, label=label, seed=seed, check=check)

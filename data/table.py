@@ -16,7 +16,7 @@ from data.seeds import seed_for
 TEST_SHARE = 0.2
 
 
-def read_csv(path: str | Path, label: str = "label", seed: int = 0) -> xr.Dataset:
+def read_csv(path: str | Path, label: str = "label", seed: int = 0, *, check: bool = True) -> xr.Dataset:
     """Read a catalogue from a CSV file.
 
     Parameters
@@ -27,6 +27,8 @@ def read_csv(path: str | Path, label: str = "label", seed: int = 0) -> xr.Datase
         Column of the outcome, 0 or 1.
     seed : int
         Decides the stratified test split (20 % of the rows) where the file has no `split` column of `train` and `test`.
+    check : bool
+        Whether to refuse what no classifier can use; an audit takes all that is numbers.
 
     Returns
     -------
@@ -43,15 +45,16 @@ def read_csv(path: str | Path, label: str = "label", seed: int = 0) -> xr.Datase
     table = _read_table(path)
     if label not in table:
         raise InputError(f"no label column {label!r} in {path}; name one of {', '.join(table.columns)} with --label")
-    outcome = _numbers(table[label], path)
-    _check_binary(outcome, label, path)
+    outcome = _numbers(table[label], path, finite=check)
+    if check:
+        _check_binary(outcome, label, path)
     features = table.drop(columns=[label, "split"], errors="ignore")
     if features.shape[1] == 0:
         raise InputError(
             f"expected at least one feature column beside {label!r} in {path}, got none; add the simulations' inputs"
         )
-    values = np.column_stack([_numbers(features[name], path) for name in features])
-    split = table["split"].astype(str).to_numpy() if "split" in table else _split(outcome, seed, path)
+    values = np.column_stack([_numbers(features[name], path, finite=check) for name in features])
+    split = table["split"].astype(str).to_numpy() if "split" in table else _split(outcome, seed, path, stratified=check)
     names = list(features.columns)
     return make_catalogue(
         name=path.stem,
@@ -61,6 +64,7 @@ def read_csv(path: str | Path, label: str = "label", seed: int = 0) -> xr.Datase
         feature_names=names,
         units=[UNITS.get(name, "") for name in names],
         source=str(path.resolve()),
+        check=check,
     )
 
 
@@ -84,11 +88,12 @@ def _read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def _numbers(column: pd.Series, path: Path) -> np.ndarray:
-    """Values of a column as floats; text and missing or infinite values are refused with the line they stand in."""
+def _numbers(column: pd.Series, path: Path, *, finite: bool) -> np.ndarray:
+    """Values of a column as floats; text and, where asked, missing or infinite values are refused by their line."""
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        row = int(np.argmin(np.isfinite(values)))
+    good = np.isfinite(values) if finite else ~np.isnan(values) | column.isna().to_numpy()
+    if not good.all():
+        row = int(np.argmin(good))
         found = "a missing value" if pd.isna(column.iloc[row]) else repr(column.iloc[row])
         raise InputError(
             f"column {column.name!r} of {path} must hold finite numbers, got {found} in line {row + 2}; "
@@ -112,16 +117,17 @@ def _check_binary(outcome: np.ndarray, label: str, path: Path) -> None:
         )
 
 
-def _split(outcome: np.ndarray, seed: int, path: Path) -> np.ndarray:
+def _split(outcome: np.ndarray, seed: int, path: Path, *, stratified: bool) -> np.ndarray:
     split = np.full(len(outcome), TRAIN, dtype=object)
+    strata = outcome if stratified else None
     try:
         _, test = train_test_split(
-            np.arange(len(outcome)), test_size=TEST_SHARE, stratify=outcome, random_state=seed_for(seed, "test split")
+            np.arange(len(outcome)), test_size=TEST_SHARE, stratify=strata, random_state=seed_for(seed, "test split")
         )
     except ValueError as error:
-        count = np.bincount(outcome.astype(int), minlength=2)
+        count = [int((outcome == value).sum()) for value in (0, 1)]
         raise InputError(
-            f"too few rows in {path} for a stratified test split, got {count[0]} of class 0 and {count[1]} of class 1; "
+            f"too few rows in {path} for a test split, got {count[0]} of class 0 and {count[1]} of class 1; "
             "add simulations or a 'split' column of train and test"
         ) from error
     split[test] = TEST

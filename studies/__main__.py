@@ -1,5 +1,6 @@
 """The command line: `bayesnet`, or `python -m studies`."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bayesnet import METHODS
-from data import LIBRARY, InputError
+from data import LIBRARY, InputError, load_catalogue
+from data.audit import audit
 from reports.summary import display
 from studies import rupture
 from studies.runner import default_folder, run
@@ -83,6 +85,26 @@ def fetch_catalogue(name: Annotated[str, typer.Argument(help="A name that 'bayes
         raise InputError(f"no catalogue {name!r}; known catalogues: {', '.join(LIBRARY)}")
     for path in LIBRARY[name].locate():
         console.print(f"{path}: checked", highlight=False, soft_wrap=True)
+
+
+@catalogues.command("audit")
+def audit_catalogue(
+    name: Annotated[str, typer.Argument(help="A name that 'bayesnet data list' shows, or a CSV file.")],
+    label: Annotated[str, typer.Option(help="Column of the outcome in a CSV file.")] = "label",
+    strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 on an error or a warning.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look for defects: misaligned labels, exchanged columns, leakage, duplicates, drift and more."""
+    findings = audit(load_catalogue(name, label=label, check=False))
+    if as_json:
+        print(json.dumps([finding.to_dict() for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            console.print(f"{finding.severity}: {finding.kind}: {finding.message}", highlight=False, soft_wrap=True)
+            console.print(f"  {finding.suggestion}", highlight=False, soft_wrap=True)
+        console.print(f"{len(findings) or 'no'} finding{'s' if len(findings) != 1 else ''} in {name}", highlight=False)
+    if strict and any(finding.severity != "info" for finding in findings):
+        raise typer.Exit(1)
 
 
 def _study(name: str) -> Study:

@@ -35,7 +35,10 @@ def test_labels_pasted_twice_are_found_exactly(plain, build):
     assert (moved, lost, shift) == ("misaligned_labels", "lost_labels", 40)
     assert first <= 150 <= findings[0].details["first_row_range"][1]
     assert findings[0].details["last_row_range"][0] <= 409 <= findings[0].details["last_row_range"][1]
-    assert abs(first - 150) <= 3 and abs(last - 409) <= 3 and lost_first == last + 1 and abs(lost_last - 449) <= 3
+    assert abs(first - 150) <= 3
+    assert abs(last - 409) <= 3
+    assert lost_first == last + 1
+    assert abs(lost_last - 449) <= 3
     assert findings[0].details["agreement_mended"] > 0.8 > findings[0].details["agreement_printed"]
 
 
@@ -55,7 +58,10 @@ def test_labels_that_slid_up(plain, build):
         spans(found(build(features, wrong))), key=lambda s: s[1]
     )
     assert (lost, moved, shift) == ("lost_labels", "misaligned_labels", -30)
-    assert abs(lost_first - 200) <= 3 and abs(first - 230) <= 3 and abs(last - 399) <= 3 and lost_last == first - 1
+    assert abs(lost_first - 200) <= 3
+    assert abs(first - 230) <= 3
+    assert abs(last - 399) <= 3
+    assert lost_last == first - 1
 
 
 def test_two_blocks_exchanged(plain, build):
@@ -73,8 +79,10 @@ def test_all_labels_one_line_off(plain, build, shift):
     features, label = plain()
     wrong = np.concatenate([label[:shift], label[:-shift]])
     findings = [f for f in found(build(features, wrong)) if f.kind == "misaligned_labels"]
-    assert len(findings) == 1 and findings[0].details["shift"] == shift
-    assert findings[0].details["first_row"] <= 3 + shift and findings[0].details["last_row"] == 599 - shift
+    assert len(findings) == 1
+    assert findings[0].details["shift"] == shift
+    assert findings[0].details["first_row"] <= 3 + shift
+    assert findings[0].details["last_row"] == 599 - shift
 
 
 def test_shuffled_labels_have_no_shift(plain, build):
@@ -83,7 +91,8 @@ def test_shuffled_labels_have_no_shift(plain, build):
     wrong[250:370] = np.random.default_rng(3).permutation(label[250:370])
     ((kind, first, last, shift),) = spans(found(build(features, wrong)))
     assert (kind, shift) == ("misaligned_labels", None)
-    assert abs(first - 250) <= 6 and abs(last - 369) <= 6
+    assert abs(first - 250) <= 6
+    assert abs(last - 369) <= 6
 
 
 def test_inverted_labels(plain, build):
@@ -115,7 +124,8 @@ def test_row_numbers_are_those_of_the_catalogue(plain, build):
     number = np.where(np.arange(600) < 30, np.arange(600), np.arange(600) + 1000)
     label[480:] = 1 - label[480:]
     (finding,) = found(build(features, label, simulation=number))
-    assert abs(finding.details["first_row"] - 1480) <= 2 and finding.details["last_row"] == 1599
+    assert abs(finding.details["first_row"] - 1480) <= 2
+    assert finding.details["last_row"] == 1599
 
 
 @pytest.mark.parametrize("order", ["random", "by label", "by feature", "interleaved"])
@@ -156,7 +166,8 @@ def test_a_repeated_run_is_listed_with_both_places(build):
     (finding,) = repeated_labels(read_table(build(random.normal(size=(400, 2)), label)))
     details = finding.details
     assert details["distance"] == 180
-    assert 195 <= details["first_row"] <= 200 and 259 <= details["last_row"] <= 264
+    assert 195 <= details["first_row"] <= 200
+    assert 259 <= details["last_row"] <= 264
     assert details["original_first_row"] == details["first_row"] - 180
 
 
@@ -173,13 +184,15 @@ def test_copied_rows_are_no_repeated_labels(plain, build):
 def test_chain_of_labels():
     np.testing.assert_allclose(chain_probability(np.array([1, 0, 1, 1])), 3.5 / 5)
     alternating = chain_probability(np.arange(400) % 2)
-    assert (alternating[3::2] > 0.98).all() and (alternating[4::2] < 0.02).all()
+    assert (alternating[3::2] > 0.98).all()
+    assert (alternating[4::2] < 0.02).all()
 
 
 def test_scores_are_calibrated_and_see_no_label_of_their_own_row(plain):
     features, label = plain(rows=1000)
     scores = out_of_fold(features, label)
-    assert scores.probability.min() >= SCATTERED and scores.probability.max() <= 1 - SCATTERED
+    assert scores.probability.min() >= SCATTERED
+    assert scores.probability.max() <= 1 - SCATTERED
     assert abs(scores.probability.mean() - label.mean()) < 0.02
     noise = out_of_fold(np.repeat(np.random.default_rng(0).normal(size=(500, 4)), 2, axis=0), label)
     assert not noise.informative  # equal rows share a fold, so their labels cannot be remembered
@@ -218,4 +231,5 @@ def test_a_block_names_the_range_of_its_ends():
     (block,) = find_blocks(label, scores, (np.arange(40), np.arange(40)), largest_shift=3, alpha=0.01)
     assert (block.first, block.last, block.story) == (40, 59, "inverted")
     assert block.gain > block.cost
-    assert block.first_range[0] <= 40 <= block.first_range[1] and DOUBT > 0
+    assert block.first_range[0] <= 40 <= block.first_range[1]
+    assert DOUBT > 0

@@ -34,7 +34,8 @@ def test_exchanged_columns_are_found_and_mended(rupture, rupture_catalogue, pair
     wrong[:, [one, other]] = wrong[:, [other, one]]
     findings, mended = physics(rupture_catalogue(wrong, label))
     found = [finding for finding in findings if finding.kind == "exchanged_columns"]
-    assert len(found) == 1 and set(found[0].details["columns"]) == set(pair)
+    assert len(found) == 1
+    assert set(found[0].details["columns"]) == set(pair)
     assert (found[0].details["first_row"], found[0].details["last_row"]) == (0, 799)
     np.testing.assert_array_equal(mended.features, features)
 
@@ -83,7 +84,8 @@ def test_impossible_and_doubtful_rows(rupture, rupture_catalogue):
     features[3, 4] *= -1  # tension
     features[4, 3] *= 3  # stress above static strength
     findings = {finding.kind: finding for finding in physics(rupture_catalogue(features, label))[0]}
-    assert findings["out_of_range"].severity == "error" and findings["out_of_range"].details["rows"] == [3]
+    assert findings["out_of_range"].severity == "error"
+    assert findings["out_of_range"].details["rows"] == [3]
     assert findings["stress_outside_strength"].severity == "warning"
     assert findings["stress_outside_strength"].details["rows"] == [4]
 

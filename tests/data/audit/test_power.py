@@ -20,7 +20,8 @@ def test_displaced_moves_labels_and_leaves_the_rest(plain, build):
 def test_resampled_rows_are_rows_of_the_catalogue(plain, build):
     catalogue = build(*plain())
     (draw,) = resampled(catalogue, repeats=1, rows=50, seed=0)
-    assert draw.sizes["simulation"] == 50 and draw["simulation"].values.tolist() == list(range(50))
+    assert draw.sizes["simulation"] == 50
+    assert draw["simulation"].values.tolist() == list(range(50))
     (again,) = resampled(catalogue, repeats=1, rows=50, seed=0)
     assert draw.identical(again)
 
@@ -30,7 +31,8 @@ def test_the_tables_have_what_they_promise(plain, build):
     alarms = false_alarms(catalogue, repeats=2)
     assert alarms[["error", "warning", "info"]].sum().sum() == 0
     table = audit_power(catalogue, lengths=(160,), shifts=(20,), repeats=2)
-    assert table.loc[(160, 20), "found"] == 1.0 and table.loc[(160, 20), "shift_found"] == 1.0
+    assert table.loc[(160, 20), "found"] == 1.0
+    assert table.loc[(160, 20), "shift_found"] == 1.0
     assert table.index.names == ["length", "shift"]
     assert isinstance(table, pd.DataFrame)
 
