@@ -12,6 +12,7 @@ from bayesnet.fits import METHODS
 from bayesnet.fitting import fit_settings
 from bayesnet.store import fingerprint, write_text
 from data import load_catalogue
+from data.audit import audit
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
 from studies.study import Study
@@ -26,8 +27,8 @@ def run(study: Study, out: Path, *, fresh: bool = False, console: Console | None
     ----------
     study : Study
     out : Path
-        Folder of the results: `<method>.nc`, `comparison.nc`, `summary.json`, `summary.csv`, `tables/*.csv`,
-        `study.json`.
+        Folder of the results: `catalogue.nc`, `audit.json`, `<method>.nc`, `comparison.nc`, `summary.json`,
+        `summary.csv`, `tables/*.csv`, `study.json`.
     fresh : bool
         Refit even where a stored fit has the same settings.
     console : rich.console.Console, optional
@@ -45,6 +46,12 @@ def run(study: Study, out: Path, *, fresh: bool = False, console: Console | None
     """
     console = console or Console()
     catalogue = load_catalogue(study.catalogue, label=study.label, seed=study.seed)
+    findings = audit(catalogue)
+    for finding in findings:
+        if finding.severity != "info":
+            console.print(f"audit, {finding.severity}: {finding.message}", highlight=False, soft_wrap=True)
+    bayesnet.save(xr.DataTree(catalogue), out / "catalogue.nc")
+    write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / "audit.json")
     fits = {method: _stored_or_fitted(method, study, catalogue, out, fresh, console) for method in study.methods}
     with console.status("comparing") as status:
         comparison = bayesnet.compare(

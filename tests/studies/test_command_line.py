@@ -44,7 +44,17 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small)
     assert call(*words) == 0
     assert "QUICK" in capsys.readouterr().out
     names = {path.name for path in out.iterdir()}
-    assert names == {"mlp.nc", "advi.nc", "comparison.nc", "summary.json", "summary.csv", "study.json", "tables"}
+    assert names == {
+        "catalogue.nc",
+        "audit.json",
+        "mlp.nc",
+        "advi.nc",
+        "comparison.nc",
+        "summary.json",
+        "summary.csv",
+        "study.json",
+        "tables",
+    }
     summary = json.loads((out / "summary.json").read_text())
     assert summary["quick"] is True
     assert summary["catalogue"] == {"name": "faults", "n_train": 96, "n_test": 24}
@@ -136,5 +146,5 @@ def test_an_interrupted_run_keeps_its_finished_fits(csv, tmp_path):
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 130, output
     assert "interrupted; finished fits are kept" in output
-    assert sorted(path.name for path in out.iterdir()) == ["mlp.nc"]
+    assert sorted(path.name for path in out.iterdir()) == ["audit.json", "catalogue.nc", "mlp.nc"]
     assert bayesnet.load(out / "mlp.nc").attrs["method"] == "mlp"
