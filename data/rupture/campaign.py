@@ -269,8 +269,8 @@ def simulate_catalogue(
     if ends["label"].isna().all():
         raise ValueError(f"no row could be simulated; the first was {ends['reason'].iloc[0]}")
     catalogue = table.assign(label=ends["label"], split=split(ends["label"].to_numpy(dtype=float, na_value=-1), seed))
-    _write(out, catalogue.to_csv(index=False, lineterminator="\n"))
-    _write(out.with_suffix(".json"), json.dumps(provenance(law, table, ends, settings, seed, out), indent=2) + "\n")
+    write_text(out, catalogue.to_csv(index=False, lineterminator="\n"))
+    write_text(out.with_suffix(".json"), json.dumps(provenance(law, table, ends, settings, seed, out), indent=2) + "\n")
     partial.unlink()
     return catalogue
 
@@ -302,7 +302,7 @@ def _commit() -> str:
         return "unknown"
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Write a file under a temporary name, then rename it, so that a kill leaves no half file."""
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(text)

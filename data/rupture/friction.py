@@ -175,12 +175,11 @@ def join(below, above, pad, columns, fault, medium, pull):
         fault.shear[i] = total_t
         fault.normal_stress[i] = total_n
         hat_n, hat_t = total_n - fault.initial_normal[i], total_t - fault.initial_shear[i]
-        lower = penalty(tn - hat_n, tt - hat_t, nx, ny, medium)
-        # the upper face looks down: outward normal -n, outward traction -T, and two signs cancel in the components
-        upper = penalty(hat_n - sn, hat_t - st, nx, ny, medium)
-        for f in range(2):
-            pull[0, f, i] = fault.face[i] * lower[f]
-            pull[1, f, i] = fault.face[i] * upper[f]
-        for f in range(2, 5):
-            pull[0, f, i] = fault.face[i] * lower[f]
-            pull[1, f, i] = -fault.face[i] * upper[f]
+        face = fault.face[i]
+        vx, vy, sxx, sxy, syy = penalty(tn - hat_n, tt - hat_t, nx, ny, medium)
+        pull[0, 0, i], pull[0, 1, i] = face * vx, face * vy
+        pull[0, 2, i], pull[0, 3, i], pull[0, 4, i] = face * sxx, face * sxy, face * syy
+        # the upper face looks down: its outward traction is -T, and its outward normal turns the sign of strain
+        vx, vy, sxx, sxy, syy = penalty(hat_n - sn, hat_t - st, nx, ny, medium)
+        pull[1, 0, i], pull[1, 1, i] = face * vx, face * vy
+        pull[1, 2, i], pull[1, 3, i], pull[1, 4, i] = -face * sxx, -face * sxy, -face * syy

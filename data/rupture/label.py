@@ -8,6 +8,7 @@ import numpy as np
 REASONS = {
     "passed": "the tip ran well past the barrier",
     "stalled": "the tip made no advance for a while",
+    "late": "not even P waves could take the tip past the barrier in time",
     "time": "the duration was over",
 }
 

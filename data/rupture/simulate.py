@@ -36,7 +36,7 @@ class Settings:
     broken_rate: float = 0.001  # ... and this slip rate (m/s)
     crossing: float = 0.5  # label 1 if the tip passes this x (km) ...
     duration: float = 12.0  # ... within this time (s)
-    stop_beyond: float = 5.0  # the simulation ends once the tip passes this x (km)
+    stop_beyond: float = 1.0  # the simulation ends once the tip passes this x (km)
     stall: float = 3.0  # ... or has made no advance for this long (s)
     fewest_nodes: float = 0.5  # grid spacings in the process zone below which a row is refused
     cfl: float = 0.9  # time step over (smallest spacing / P speed)
@@ -122,6 +122,7 @@ def run(solver: Solver, settings: Settings, look: Callable[[Solver], None] = lam
     """
     x, fault = solver.mesh.x, solver.fault
     steps = max(1, round(LOOK_EVERY / solver.dt))
+    p_speed = np.sqrt(settings.medium.p_modulus / settings.rho)
     furthest, advanced, reason = settings.nucleation_x, 0.0, ""
     while not reason:
         solver.advance(steps)
@@ -135,6 +136,8 @@ def run(solver: Solver, settings: Settings, look: Callable[[Solver], None] = lam
             reason = "passed"
         elif solver.time >= settings.duration:
             reason = "time"
+        elif furthest + p_speed * (settings.duration - solver.time) < settings.crossing:
+            reason = "late"
         elif solver.time - advanced > settings.stall:
             reason = "stalled"
     crossed = crossing_time(x, fault.rupture_time, settings.crossing)

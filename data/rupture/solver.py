@@ -75,8 +75,10 @@ class Grid(NamedTuple):
         Weights of d/dy in the lower and the upper block (1/km).
     near, far : float
         Weights of d/dx at one and at two columns away (1/km).
-    ends : ndarray of shape (4, 6)
-        What d/dx adds at the first four columns (1/km).
+    ends : ndarray of shape (2, 4, 6)
+        What d/dx at the first (last) four columns adds from the first (last) six (1/km).
+    outward : ndarray of shape (2,)
+        Normals of the left and right faces along x.
     end_face : float
         Penalty weight of the left and right faces (1/km).
     far_face : ndarray of shape (nx,)
@@ -91,6 +93,7 @@ class Grid(NamedTuple):
     near: float
     far: float
     ends: np.ndarray
+    outward: np.ndarray
     end_face: float
     far_face: np.ndarray
     normal_x: np.ndarray
@@ -109,7 +112,8 @@ def build_grid(mesh: Mesh, dtype: type) -> Grid:
         weights=np.stack([-upper, upper]).astype(dtype),
         near=dtype(INNER_ROW[3] / mesh.dx),
         far=dtype(INNER_ROW[4] / mesh.dx),
-        ends=(EDGE_CORRECTION / mesh.dx).astype(dtype),
+        ends=np.stack([EDGE_CORRECTION, -EDGE_CORRECTION[::-1, ::-1]]).astype(dtype) / dtype(mesh.dx),
+        outward=np.array([-1.0, 1.0], dtype),
         end_face=dtype(1 / (mesh.dx * NORM_EDGE[0])),
         far_face=far_face.astype(dtype),
         normal_x=nx.astype(dtype),
@@ -165,31 +169,34 @@ def add_row(q, d, j, r, w, dt, columns, medium, grid):
 
 @numba.njit(**KERNEL)
 def end_columns(q, d, j, side, dt, medium, grid):
-    """Complete d/dx at the first (side -1) or last (side 1) four columns of row j, and let waves leave there."""
-    edge = PAD if side < 0 else PAD + grid.slope.size - 1
+    """Complete d/dx at the first (side 0) or last (side 1) four columns of row j, and let waves leave there."""
+    columns = grid.slope.size
+    target, source = (PAD, PAD) if side == 0 else (PAD + columns - 4, PAD + columns - 6)
     for m in range(4):
-        k = edge - side * m
         vx = vy = sxx = sxy = grid.near * 0
         for n in range(6):
-            w, from_column = -side * grid.ends[m, n], edge - side * n
-            vx += w * q[j, VX, from_column]
-            vy += w * q[j, VY, from_column]
-            sxx += w * q[j, SXX, from_column]
-            sxy += w * q[j, SXY, from_column]
-        d[j, VX, k] += dt / medium.rho * sxx
-        d[j, VY, k] += dt / medium.rho * sxy
-        d[j, SXX, k] += dt * medium.p_modulus * vx
-        d[j, SYY, k] += dt * medium.lam * vx
-        d[j, SXY, k] += dt * medium.mu * vy
-    absorb_at(q, d, j, edge, grid.near * 0 + side, grid.near * 0, dt * grid.end_face, medium)
+            w, k = grid.ends[side, m, n], source + n
+            vx += w * q[j, VX, k]
+            vy += w * q[j, VY, k]
+            sxx += w * q[j, SXX, k]
+            sxy += w * q[j, SXY, k]
+        d[j, VX, target + m] += dt / medium.rho * sxx
+        d[j, VY, target + m] += dt / medium.rho * sxy
+        d[j, SXX, target + m] += dt * medium.p_modulus * vx
+        d[j, SYY, target + m] += dt * medium.lam * vx
+        d[j, SXY, target + m] += dt * medium.mu * vy
+    absorb_at(q, d, j, target + 3 * side, grid.outward[side], grid.outward[0] * 0, dt * grid.end_face, medium)
 
 
 @numba.njit(**KERNEL)
 def absorb_at(q, d, j, k, nx, ny, weight, medium):
     """Let waves leave through a face node with outward normal (nx, ny)."""
-    rates = absorb(q[j, VX, k], q[j, VY, k], q[j, SXX, k], q[j, SXY, k], q[j, SYY, k], nx, ny, medium)
-    for f in range(5):
-        d[j, f, k] -= weight * rates[f]
+    vx, vy, sxx, sxy, syy = absorb(q[j, VX, k], q[j, VY, k], q[j, SXX, k], q[j, SXY, k], q[j, SYY, k], nx, ny, medium)
+    d[j, VX, k] -= weight * vx
+    d[j, VY, k] -= weight * vy
+    d[j, SXX, k] -= weight * sxx
+    d[j, SXY, k] -= weight * sxy
+    d[j, SYY, k] -= weight * syy
 
 
 @numba.njit(**KERNEL)
@@ -201,7 +208,7 @@ def rates_row(q, d, j, b, a, dt, columns, pull, medium, grid):
     for extra in (2, 5):
         if grid.weights[b, j, extra] != 0:
             add_row(q, d, j, grid.first[j] + extra, grid.weights[b, j, extra], dt, columns, medium, grid)
-    end_columns(q, d, j, -1, dt, medium, grid)
+    end_columns(q, d, j, 0, dt, medium, grid)
     if columns == grid.slope.size:
         end_columns(q, d, j, 1, dt, medium, grid)
     if j == 0:

@@ -25,7 +25,7 @@ WEAK = STRONG | {"syy": -40.0, "sxx": -40.0, "sxy": 17.0}
 
 @pytest.fixture(scope="module")
 def through():
-    return simulate(STRONG, Settings(resolution=100.0))
+    return simulate(STRONG, Settings(resolution=100.0, stop_beyond=5.0))
 
 
 def test_a_high_stress_drop_breaks_through(through):
@@ -38,6 +38,12 @@ def test_a_low_stress_drop_arrests():
     assert (end.label, end.reason) == (0, "stalled")
     assert end.tip < 0.5
     assert end.crossing_time == np.inf
+
+
+def test_a_rupture_that_cannot_get_there_in_time_ends_early():
+    end = outcome(STRONG, Settings(resolution=200.0, duration=2.0))
+    assert (end.label, end.reason) == (0, "late")
+    assert end.time < 2.0
 
 
 def test_histories_are_labelled_and_have_units(through):
