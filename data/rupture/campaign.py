@@ -262,6 +262,7 @@ def simulate_catalogue(
     if rows < 1:
         raise ValueError(f"rows must be at least 1, got {rows}")
     settings = replace(settings or Settings(), resolution=float(resolution))
+    commit = _commit()
     given = isinstance(law, pd.DataFrame)
     table = law.head(rows)[list(NAMES)].reset_index(drop=True) if given else law.sample(rows, seed)
     partial = out.with_name(out.name + ".partial")
@@ -270,13 +271,21 @@ def simulate_catalogue(
         raise ValueError(f"no row could be simulated; the first was {ends['reason'].iloc[0]}")
     catalogue = table.assign(label=ends["label"], split=split(ends["label"].to_numpy(dtype=float, na_value=-1), seed))
     write_text(out, catalogue.to_csv(index=False, lineterminator="\n"))
-    write_text(out.with_suffix(".json"), json.dumps(provenance(law, table, ends, settings, seed, out), indent=2) + "\n")
+    write_text(
+        out.with_suffix(".json"), json.dumps(provenance(law, table, ends, settings, seed, commit, out), indent=2) + "\n"
+    )
     partial.unlink()
     return catalogue
 
 
 def provenance(
-    law: Law | pd.DataFrame, table: pd.DataFrame, ends: pd.DataFrame, settings: Settings, seed: int, out: Path
+    law: Law | pd.DataFrame,
+    table: pd.DataFrame,
+    ends: pd.DataFrame,
+    settings: Settings,
+    seed: int,
+    commit: str,
+    out: Path,
 ) -> dict[str, object]:
     """Say where a catalogue comes from: law, settings, code, cost, and the checksum of its csv file."""
     return {
@@ -287,7 +296,7 @@ def provenance(
         "propagating": round(float(ends["label"].mean()), 4),
         "reasons": {str(reason): int(count) for reason, count in ends["reason"].value_counts().sort_index().items()},
         "core_hours": round(float(ends["cost"].sum()) / 3600, 3),
-        "commit": _commit(),
+        "commit": commit,
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__},
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
     }
