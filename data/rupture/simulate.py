@@ -38,7 +38,7 @@ class Settings:
     duration: float = 12.0  # ... within this time (s)
     stop_beyond: float = 1.0  # the simulation ends once the tip passes this x (km)
     stall: float = 3.0  # ... or has made no advance for this long (s)
-    fewest_nodes: float = 0.5  # grid spacings in the process zone below which a row is refused
+    fewest_nodes: float = 1.0  # grid spacings in the process zone below which a row is refused; 3 are comfortable
     cfl: float = 0.9  # time step over (smallest spacing / P speed)
     precision: str = "float32"  # of the wave field; float64 gives the same labels
 
