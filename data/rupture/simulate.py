@@ -24,7 +24,7 @@ class Settings:
     resolution: float = 50.0  # grid spacing along the fault and next to it (m)
     length: float = 32.0  # extent along the fault (km)
     width: float = 24.0  # extent across it (km)
-    growth: float = 8.0  # row spacing at the far edges over that at the fault; 1 gives the same labels
+    far_spacing: float = 800.0  # row spacing at the far edges (m); rows as dense as at the fault give the same labels
     rho: float = 2.67  # density (g/cm3)
     lam: float = 32.04  # first Lame modulus (GPa): with rho and mu, P waves run at 6.000 km/s
     mu: float = 32.04  # shear modulus (GPa): S waves at 3.464 km/s
@@ -41,6 +41,11 @@ class Settings:
     fewest_nodes: float = 1.0  # grid spacings in the process zone below which a row is refused; 3 are comfortable
     cfl: float = 0.9  # time step over (smallest spacing / P speed)
     precision: str = "float32"  # of the wave field; float64 gives the same labels
+
+    @property
+    def growth(self) -> float:
+        """Row spacing at the far edges over that at the fault."""
+        return max(1.0, self.far_spacing / self.resolution)
 
     @property
     def medium(self) -> Medium:

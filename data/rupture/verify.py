@@ -190,7 +190,7 @@ def tpv205(resolution: float, precision: str = "float32", **solver_options: obje
     **solver_options
         Handed to `Solver`.
     """
-    settings = Settings()
+    settings = Settings(resolution=resolution)
     mesh = build_mesh(resolution / 1e3, settings.length, settings.width, flat, settings.growth)
     patch = np.clip((1.5 - np.abs(mesh.x)) / mesh.dx + 0.5, 0, 1)
     static = np.where(np.abs(mesh.x) > 15, LOCKED, 0.677)

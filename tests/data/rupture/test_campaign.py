@@ -14,7 +14,7 @@ from data.rupture.parameters import NAMES
 from data.rupture.simulate import Settings
 
 # the smallest grid that still lets ruptures differ
-QUICK = Settings(resolution=400.0, growth=1.0, fewest_nodes=0.0, duration=6.0)
+QUICK = Settings(resolution=400.0, far_spacing=400.0, fewest_nodes=0.0, duration=6.0)
 ROWS = 8
 
 

@@ -11,7 +11,7 @@ from data.rupture.law import Law
 from data.rupture.rerun import CACHE, agreement, read_published, rerun
 from data.rupture.simulate import Settings
 
-QUICK = Settings(resolution=400.0, growth=1.0, fewest_nodes=0.0, duration=6.0)
+QUICK = Settings(resolution=400.0, far_spacing=400.0, fewest_nodes=0.0, duration=6.0)
 FOLDER = os.environ.get("BAYESNET_DATA_DIR")
 
 
