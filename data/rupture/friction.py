@@ -17,6 +17,13 @@ from data.rupture.operators import NORM_EDGE
 # Fused multiply-add and reordered sums; nan and infinity keep their meaning, so that a run that blows up is seen.
 KERNEL = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz", "arcp"}}
 
+# A call would keep a loop over nodes from being vectorised.
+INLINE = KERNEL | {"inline": "always"}
+
+#: Unused zero columns on each side of a state array, a cache line wide: rows stay aligned, and the inner stencil needs
+#: no special case. (A constant, for a loop over an index of unknown sign is not vectorised.)
+PAD = 16
+
 #: A static friction coefficient that no stress in a simulation reaches: the fault is locked there.
 LOCKED = 1.0e4
 
@@ -105,13 +112,19 @@ def build_fault(
     return Fault(nx, ny, face, tau, sigma, *friction, *rest, tau.copy(), sigma.copy(), spread(np.inf))
 
 
-@numba.njit(**KERNEL)
+@numba.njit(**INLINE)
 def components(x, y, nx, ny):
     """Turn a vector into its normal and tangential components."""
     return x * nx + y * ny, x * ny - y * nx
 
 
-@numba.njit(**KERNEL)
+@numba.njit(**INLINE)
+def traction(sxx, sxy, syy, nx, ny):
+    """Return the normal and tangential traction of a stress on a plane with normal (nx, ny)."""
+    return components(sxx * nx + sxy * ny, sxy * nx + syy * ny, nx, ny)
+
+
+@numba.njit(**INLINE)
 def penalty(normal, tangential, nx, ny, medium):
     """Return the rates of (vx, vy, sxx, sxy, syy) that pull a face towards its condition, per unit of face weight.
 
@@ -131,55 +144,68 @@ def penalty(normal, tangential, nx, ny, medium):
     )
 
 
-@numba.njit(**KERNEL)
+@numba.njit(**INLINE)
 def absorb(vx, vy, sxx, sxy, syy, nx, ny, medium):
-    """Return the penalty of a face that lets nothing in, Z v^ + T^ = 0, hence T - T^ = (Z v + T) / 2."""
+    """Return twice the penalty of a face that lets nothing in: Z v^ + T^ = 0, hence T - T^ = (Z v + T) / 2."""
     vn, vt = components(vx, vy, nx, ny)
-    tn, tt = components(sxx * nx + sxy * ny, sxy * nx + syy * ny, nx, ny)
-    return penalty((medium.zp * vn + tn) / 2, (medium.zs * vt + tt) / 2, nx, ny, medium)
+    tn, tt = traction(sxx, sxy, syy, nx, ny)
+    return penalty(medium.zp * vn + tn, medium.zs * vt + tt, nx, ny, medium)
 
 
 @numba.njit(**KERNEL)
-def join(below, above, pad, columns, fault, medium, pull):
-    """Solve for the tractions and the slip rate that satisfy friction, and write the penalties of both faces.
+def join(below, above, columns, fault, medium):
+    """Find the tractions and the slip rate that satisfy friction, and note them on the fault.
 
     Parameters
     ----------
     below, above : ndarray of shape (5, columns)
-        Rows of vx, vy, sxx, sxy, syy on the two faces; node i stands in column i + pad.
+        Rows of vx, vy, sxx, sxy, syy on the two faces; node i stands in column i + PAD.
     columns : int
         Nodes to treat, from the left.
     fault : Fault
-        `slip_rate`, `shear` and `normal_stress` are written, `slip` is read.
-    pull : ndarray of shape (2, 5, nx)
-        Receives the penalties of the lower and of the upper face.
+        `slip_rate`, `shear` and `normal_stress` are written.
+    medium : Medium
     """
     for i in range(columns):
-        k = i + pad
+        k = i + PAD
         nx, ny = fault.normal_x[i], fault.normal_y[i]
-        # velocity and traction on n, the same n for both faces
-        vn, vt = components(below[0, k], below[1, k], nx, ny)
-        tn, tt = components(below[2, k] * nx + below[3, k] * ny, below[3, k] * nx + below[4, k] * ny, nx, ny)
-        wn, wt = components(above[0, k], above[1, k], nx, ny)
-        sn, st = components(above[2, k] * nx + above[3, k] * ny, above[3, k] * nx + above[4, k] * ny, nx, ny)
-        # tractions were the fault locked: half of what the two arriving waves ask for
-        locked_n = (medium.zp * (wn - vn) + sn + tn) / 2
-        locked_t = (medium.zs * (wt - vt) + st + tt) / 2
+        # jump in velocity, and tractions on n, the same n for both faces
+        vn, vt = components(above[0, k] - below[0, k], above[1, k] - below[1, k], nx, ny)
+        tn, tt = traction(below[2, k] + above[2, k], below[3, k] + above[3, k], below[4, k] + above[4, k], nx, ny)
+        # what the two arriving waves ask of a locked fault: (Z+ v+ + T+) - (Z- v- - T-), halved
+        locked_n = (medium.zp * vn + tn) / 2 + fault.initial_normal[i]
+        locked_t = (medium.zs * vt + tt) / 2 + fault.initial_shear[i]
         # the fault opens rather than bear tension
-        total_n = min(locked_n + fault.initial_normal[i], 0.0)
+        normal = min(locked_n, 0.0)
         weakened = min(fault.slip[i] / fault.dc[i], 1.0)
-        strength = -total_n * (fault.mu_s[i] + (fault.mu_d[i] - fault.mu_s[i]) * weakened)
-        wanted = locked_t + fault.initial_shear[i]
-        total_t = max(min(wanted, strength), -strength)
-        fault.slip_rate[i] = 2 * abs(wanted - total_t) / medium.zs
-        fault.shear[i] = total_t
-        fault.normal_stress[i] = total_n
-        hat_n, hat_t = total_n - fault.initial_normal[i], total_t - fault.initial_shear[i]
-        face = fault.face[i]
-        vx, vy, sxx, sxy, syy = penalty(tn - hat_n, tt - hat_t, nx, ny, medium)
-        pull[0, 0, i], pull[0, 1, i] = face * vx, face * vy
-        pull[0, 2, i], pull[0, 3, i], pull[0, 4, i] = face * sxx, face * sxy, face * syy
-        # the upper face looks down: its outward traction is -T, and its outward normal turns the sign of strain
-        vx, vy, sxx, sxy, syy = penalty(hat_n - sn, hat_t - st, nx, ny, medium)
-        pull[1, 0, i], pull[1, 1, i] = face * vx, face * vy
-        pull[1, 2, i], pull[1, 3, i], pull[1, 4, i] = -face * sxx, -face * sxy, -face * syy
+        strength = -normal * (fault.mu_s[i] + (fault.mu_d[i] - fault.mu_s[i]) * weakened)
+        shear = max(min(locked_t, strength), -strength)
+        fault.slip_rate[i] = 2 * abs(locked_t - shear) / medium.zs
+        fault.shear[i] = shear
+        fault.normal_stress[i] = normal
+
+
+@numba.njit(**KERNEL)
+def hold_faces(q, d, side, columns, dt, fault, medium):
+    """Pull the face of the lower (side 1) or upper (side -1) block towards the tractions that `join` found.
+
+    Parameters
+    ----------
+    q, d : ndarray of shape (ny, 5, columns)
+        State and register of the block; row 0 is its face.
+    side : float
+        Outward normal of the face over the normal of the fault.
+    """
+    for i in range(columns):
+        k = i + PAD
+        nx, ny, weight = fault.normal_x[i], fault.normal_y[i], dt * fault.face[i]
+        normal, tangential = traction(q[0, 2, k], q[0, 3, k], q[0, 4, k], nx, ny)
+        normal -= fault.normal_stress[i] - fault.initial_normal[i]
+        tangential -= fault.shear[i] - fault.initial_shear[i]
+        # outward traction and outward normal change sign together: velocities turn with the first, stresses with both
+        vx, vy, sxx, sxy, syy = penalty(normal, tangential, nx, ny, medium)
+        d[0, 0, k] -= weight * side * vx
+        d[0, 1, k] -= weight * side * vy
+        d[0, 2, k] -= weight * sxx
+        d[0, 3, k] -= weight * sxy
+        d[0, 4, k] -= weight * syy

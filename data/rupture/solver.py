@@ -22,15 +22,12 @@ import llvmlite.binding
 import numba
 import numpy as np
 
-from data.rupture.friction import KERNEL, Fault, Medium, absorb, join
+from data.rupture.friction import KERNEL, PAD, Fault, Medium, absorb, hold_faces, join
 from data.rupture.mesh import Mesh
 from data.rupture.operators import EDGE_CORRECTION, INNER_ROW, NORM_EDGE, norm, stencils
 
 # LLVM vectorises a loop over many arrays only if it may check at run time that they do not overlap.
 llvmlite.binding.set_option("rupture", "--runtime-memory-check-threshold=200")
-
-#: Unused zero columns on each side, a cache line wide: rows stay aligned, and the inner stencil needs no special case.
-PAD = 16
 
 RK_A = np.array(
     [
@@ -78,11 +75,11 @@ class Grid(NamedTuple):
     ends : ndarray of shape (2, 4, 6)
         What d/dx at the first (last) four columns adds from the first (last) six (1/km).
     outward : ndarray of shape (2,)
-        Normals of the left and right faces along x.
+        Sign of the normals of the left and right, and of the lower and upper outer faces.
     end_face : float
-        Penalty weight of the left and right faces (1/km).
+        Half the penalty weight of the left and right faces (1/km), as `absorb` wants it.
     far_face : ndarray of shape (nx,)
-        Penalty weight of the faces far from the fault (1/km).
+        The same for the faces far from the fault (1/km).
     normal_x, normal_y : ndarray of shape (nx,)
         Normal of the fault, and of the far faces, which are parallel to it.
     """
@@ -105,7 +102,7 @@ def build_grid(mesh: Mesh, dtype: type) -> Grid:
     first, rows = stencils(mesh.offset.size)
     upper = rows / mesh.spacing[:, None]
     nx, ny = mesh.normal
-    far_face = np.hypot(1.0, mesh.slope) / (mesh.spacing[-1] * NORM_EDGE[0])
+    far_face = np.hypot(1.0, mesh.slope) / (mesh.spacing[-1] * NORM_EDGE[0]) / 2
     return Grid(
         slope=mesh.slope.astype(dtype),
         first=first,
@@ -114,7 +111,7 @@ def build_grid(mesh: Mesh, dtype: type) -> Grid:
         far=dtype(INNER_ROW[4] / mesh.dx),
         ends=np.stack([EDGE_CORRECTION, -EDGE_CORRECTION[::-1, ::-1]]).astype(dtype) / dtype(mesh.dx),
         outward=np.array([-1.0, 1.0], dtype),
-        end_face=dtype(1 / (mesh.dx * NORM_EDGE[0])),
+        end_face=dtype(1 / (mesh.dx * NORM_EDGE[0]) / 2),
         far_face=far_face.astype(dtype),
         normal_x=nx.astype(dtype),
         normal_y=ny.astype(dtype),
@@ -200,7 +197,7 @@ def absorb_at(q, d, j, k, nx, ny, weight, medium):
 
 
 @numba.njit(**KERNEL)
-def rates_row(q, d, j, b, a, dt, columns, pull, medium, grid):
+def rates_row(q, d, j, b, a, dt, columns, fault, medium, grid):
     """Row j of block b of d <- a d + dt F(q), with everything that acts on its faces."""
     momentum_row(q, d, j, b, VX, SXX, SXY, a, dt / medium.rho, columns, grid)
     momentum_row(q, d, j, b, VY, SXY, SYY, a, dt / medium.rho, columns, grid)
@@ -212,11 +209,9 @@ def rates_row(q, d, j, b, a, dt, columns, pull, medium, grid):
     if columns == grid.slope.size:
         end_columns(q, d, j, 1, dt, medium, grid)
     if j == 0:
-        for f in range(5):
-            for i in range(columns):
-                d[0, f, i + PAD] -= dt * pull[b, f, i]
+        hold_faces(q, d, 1 - 2 * b, columns, dt, fault, medium)
     if j == q.shape[0] - 1:
-        up = 2 * b - 1
+        up = grid.outward[b]
         for i in range(columns):
             absorb_at(q, d, j, i + PAD, up * grid.normal_x[i], up * grid.normal_y[i], dt * grid.far_face[i], medium)
 
@@ -230,13 +225,13 @@ def update_row(q, d, j, step, columns):
 
 
 @numba.njit(**KERNEL)
-def stage(q, d, a, step, dt, rows, columns, fault, pull, medium, fault_medium, grid):
+def stage(q, d, a, step, dt, rows, columns, fault, medium, fault_medium, grid):
     """One Runge-Kutta stage of both blocks and the fault, in a single sweep over the first rows and columns."""
-    join(q[0, 0], q[1, 0], PAD, columns, fault, fault_medium, pull)
+    join(q[0, 0], q[1, 0], columns, fault, fault_medium)
     for b in range(2):
         for j in range(rows + LAG):
             if j < rows:
-                rates_row(q[b], d[b], j, b, a, dt, columns, pull, medium, grid)
+                rates_row(q[b], d[b], j, b, a, dt, columns, fault, medium, grid)
             if j >= LAG:
                 update_row(q[b], d[b], j - LAG, step, columns)
     for i in range(columns):
@@ -245,7 +240,7 @@ def stage(q, d, a, step, dt, rows, columns, fault, pull, medium, fault_medium, g
 
 
 @numba.njit(**KERNEL)
-def advance(q, d, rk_a, rk_b, start, dt, steps, reach, broken, fault, pull, medium, fault_medium, grid):
+def advance(q, d, rk_a, rk_b, start, dt, steps, reach, broken, fault, medium, fault_medium, grid):
     """Take time steps from `start`, in place, and note when each node of the fault first breaks.
 
     `reach` is (rows, columns) that waves can have reached by the end, `broken` the slip (m) and slip rate (m/s) that a
@@ -254,7 +249,7 @@ def advance(q, d, rk_a, rk_b, start, dt, steps, reach, broken, fault, pull, medi
     rows, columns = reach
     for n in range(steps):
         for s in range(rk_a.size):
-            stage(q, d, rk_a[s], rk_b[s], dt, rows, columns, fault, pull, medium, fault_medium, grid)
+            stage(q, d, rk_a[s], rk_b[s], dt, rows, columns, fault, medium, fault_medium, grid)
         time = start + (n + 1) * np.float64(dt)
         for i in range(columns):
             if fault.slip[i] > broken[0] and fault.slip_rate[i] > broken[1] and fault.rupture_time[i] == np.inf:
@@ -314,7 +309,6 @@ class Solver:
         self.dt = float(cfl * mesh.smallest_spacing / np.sqrt(medium.p_modulus / medium.rho))
         self.time = 0.0
         self._q, self._d = _aligned_zeros(shape, dtype), _aligned_zeros(shape, dtype)
-        self._pull = np.zeros((2, 5, nx), dtype)
         self._grid = build_grid(mesh, dtype)
         self._field_medium = Medium.of(medium.rho, medium.lam, medium.mu, dtype)
         self._scheme = (RK_A.astype(dtype), RK_B.astype(dtype))
@@ -331,7 +325,7 @@ class Solver:
         media = (self._field_medium, self.medium)
         dt = self._q.dtype.type(self.dt)
         span = (self.time, dt, steps, self._reach(end), self._broken)
-        advance(self._q, self._d, *self._scheme, *span, self.fault, self._pull, *media, self._grid)
+        advance(self._q, self._d, *self._scheme, *span, self.fault, *media, self._grid)
         self.time = end
 
     def _reach(self, time: float) -> tuple[int, int]:

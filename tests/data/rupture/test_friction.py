@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.rupture.friction import LOCKED, Medium, absorb, build_fault, join, penalty, resolve
+from data.rupture.friction import LOCKED, PAD, Medium, absorb, build_fault, hold_faces, join, penalty, resolve
 from data.rupture.mesh import build_mesh, flat, gaussian_barrier
 
 ROCK = Medium.of(2.67, 32.04, 32.04)
@@ -18,9 +18,13 @@ def joined(below, above, mesh=MESH, shear=70.0, normal=-120.0, mu_s=0.677, mu_d=
     n = mesh.x.size
     fault = build_fault(mesh, np.full(n, shear), np.full(n, normal), mu_s, mu_d, 0.4)
     fault.slip[:] = slip
-    pull = np.zeros((2, 5, n))
-    join(np.tile(np.c_[below], n), np.tile(np.c_[above], n), 0, n, fault, ROCK, pull)
-    return fault, pull
+    states = np.zeros((2, 1, 5, n + 2 * PAD))
+    states[0, 0, :, PAD : PAD + n], states[1, 0, :, PAD : PAD + n] = np.c_[below], np.c_[above]
+    join(states[0, 0], states[1, 0], n, fault, ROCK)
+    rates = np.zeros_like(states)
+    for block, side in ((0, 1), (1, -1)):
+        hold_faces(states[block], rates[block], side, n, 1.0, fault, ROCK)
+    return fault, -rates[:, 0, :, PAD : PAD + n]
 
 
 def test_speeds_are_those_of_the_benchmark_rock():
