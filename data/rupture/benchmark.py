@@ -18,7 +18,7 @@ from data.rupture.verify import tpv205
 
 
 @numba.njit(**KERNEL)
-def _copy(source, target):
+def _copy(source: np.ndarray, target: np.ndarray) -> None:
     """Copy a flat array."""
     for i in range(source.size):
         target[i] = source[i]

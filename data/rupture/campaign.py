@@ -13,6 +13,7 @@ import os
 import platform
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -112,7 +113,7 @@ def _records(jobs: list[tuple[int, dict[str, float], Settings]], workers: int) -
         for job in jobs:
             yield simulate_row(*job)
         return
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
     try:
         queue = iter(jobs)
         running = {pool.submit(simulate_row, *job) for _, job in zip(range(2 * workers), queue, strict=False)}
@@ -125,9 +126,18 @@ def _records(jobs: list[tuple[int, dict[str, float], Settings]], workers: int) -
         pool.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent process, which winds the pool down."""
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent process, which winds the pool down; and end with it, should it be killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the parent process, then end this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class _appending:

@@ -24,6 +24,9 @@ INLINE = KERNEL | {"inline": "always"}
 #: no special case. (A constant, for a loop over an index of unknown sign is not vectorised.)
 PAD = 16
 
+Array = np.ndarray
+Rates = tuple[float, float, float, float, float]
+
 #: A static friction coefficient that no stress in a simulation reaches: the fault is locked there.
 LOCKED = 1.0e4
 
@@ -113,19 +116,19 @@ def build_fault(
 
 
 @numba.njit(**INLINE)
-def components(x, y, nx, ny):
+def components(x: float, y: float, nx: float, ny: float) -> tuple[float, float]:
     """Turn a vector into its normal and tangential components."""
     return x * nx + y * ny, x * ny - y * nx
 
 
 @numba.njit(**INLINE)
-def traction(sxx, sxy, syy, nx, ny):
+def traction(sxx: float, sxy: float, syy: float, nx: float, ny: float) -> tuple[float, float]:
     """Return the normal and tangential traction of a stress on a plane with normal (nx, ny)."""
     return components(sxx * nx + sxy * ny, sxy * nx + syy * ny, nx, ny)
 
 
 @numba.njit(**INLINE)
-def penalty(normal, tangential, nx, ny, medium):
+def penalty(normal: float, tangential: float, nx: float, ny: float, medium: Medium) -> Rates:
     """Return the rates of (vx, vy, sxx, sxy, syy) that pull a face towards its condition, per unit of face weight.
 
     `normal` and `tangential` are T - T^, the outward traction less the one the condition asks for; the outgoing wave
@@ -145,7 +148,7 @@ def penalty(normal, tangential, nx, ny, medium):
 
 
 @numba.njit(**INLINE)
-def absorb(vx, vy, sxx, sxy, syy, nx, ny, medium):
+def absorb(vx: float, vy: float, sxx: float, sxy: float, syy: float, nx: float, ny: float, medium: Medium) -> Rates:
     """Return twice the penalty of a face that lets nothing in: Z v^ + T^ = 0, hence T - T^ = (Z v + T) / 2."""
     vn, vt = components(vx, vy, nx, ny)
     tn, tt = traction(sxx, sxy, syy, nx, ny)
@@ -153,7 +156,7 @@ def absorb(vx, vy, sxx, sxy, syy, nx, ny, medium):
 
 
 @numba.njit(**KERNEL)
-def join(below, above, columns, fault, medium):
+def join(below: Array, above: Array, columns: int, fault: Fault, medium: Medium) -> None:
     """Find the tractions and the slip rate that satisfy friction, and note them on the fault.
 
     Parameters
@@ -186,7 +189,7 @@ def join(below, above, columns, fault, medium):
 
 
 @numba.njit(**KERNEL)
-def hold_faces(q, d, side, columns, dt, fault, medium):
+def hold_faces(q: Array, d: Array, side: int, columns: int, dt: float, fault: Fault, medium: Medium) -> None:
     """Pull the face of the lower (side 1) or upper (side -1) block towards the tractions that `join` found.
 
     Parameters

@@ -22,7 +22,7 @@ import llvmlite.binding
 import numba
 import numpy as np
 
-from data.rupture.friction import KERNEL, PAD, Fault, Medium, absorb, hold_faces, join
+from data.rupture.friction import KERNEL, PAD, Array, Fault, Medium, absorb, hold_faces, join
 from data.rupture.mesh import Mesh
 from data.rupture.operators import EDGE_CORRECTION, INNER_ROW, NORM_EDGE, norm, stencils
 
@@ -119,7 +119,19 @@ def build_grid(mesh: Mesh, dtype: type) -> Grid:
 
 
 @numba.njit(**KERNEL)
-def momentum_row(q, d, j, b, field, along, across, a, c, columns, grid):
+def momentum_row(
+    q: Array,
+    d: Array,
+    j: int,
+    b: int,
+    field: int,
+    along: int,
+    across: int,
+    a: float,
+    c: float,
+    columns: int,
+    grid: Grid,
+) -> None:
     """Row j of d <- a d + c (d along/dx + d across/dy): for vx from sxx and sxy, for vy from sxy and syy."""
     w, r = grid.weights, grid.first[j]
     w0, w1, w3, w4 = w[b, j, 0], w[b, j, 1], w[b, j, 3], w[b, j, 4]
@@ -132,7 +144,9 @@ def momentum_row(q, d, j, b, field, along, across, a, c, columns, grid):
 
 
 @numba.njit(**KERNEL)
-def hooke_row(q, d, j, b, a, dt, columns, medium, grid):
+def hooke_row(
+    q: Array, d: Array, j: int, b: int, a: float, dt: float, columns: int, medium: Medium, grid: Grid
+) -> None:
     """Row j of d <- a d + dt C : grad v, for the three stresses."""
     lam, mu, modulus = dt * medium.lam, dt * medium.mu, dt * medium.p_modulus
     w, r = grid.weights, grid.first[j]
@@ -150,7 +164,7 @@ def hooke_row(q, d, j, b, a, dt, columns, medium, grid):
 
 
 @numba.njit(**KERNEL)
-def add_row(q, d, j, r, w, dt, columns, medium, grid):
+def add_row(q: Array, d: Array, j: int, r: int, w: float, dt: float, columns: int, medium: Medium, grid: Grid) -> None:
     """Add to row j what row r, with weight w, contributes to d/dy (edge stencils reach more rows than inner ones)."""
     c = w * dt
     lam, mu, modulus, buoyancy = c * medium.lam, c * medium.mu, c * medium.p_modulus, c / medium.rho
@@ -165,7 +179,7 @@ def add_row(q, d, j, r, w, dt, columns, medium, grid):
 
 
 @numba.njit(**KERNEL)
-def end_columns(q, d, j, side, dt, medium, grid):
+def end_columns(q: Array, d: Array, j: int, side: int, dt: float, medium: Medium, grid: Grid) -> None:
     """Complete d/dx at the first (side 0) or last (side 1) four columns of row j, and let waves leave there."""
     columns = grid.slope.size
     target, source = (PAD, PAD) if side == 0 else (PAD + columns - 4, PAD + columns - 6)
@@ -186,7 +200,7 @@ def end_columns(q, d, j, side, dt, medium, grid):
 
 
 @numba.njit(**KERNEL)
-def absorb_at(q, d, j, k, nx, ny, weight, medium):
+def absorb_at(q: Array, d: Array, j: int, k: int, nx: float, ny: float, weight: float, medium: Medium) -> None:
     """Let waves leave through a face node with outward normal (nx, ny)."""
     vx, vy, sxx, sxy, syy = absorb(q[j, VX, k], q[j, VY, k], q[j, SXX, k], q[j, SXY, k], q[j, SYY, k], nx, ny, medium)
     d[j, VX, k] -= weight * vx
@@ -197,7 +211,9 @@ def absorb_at(q, d, j, k, nx, ny, weight, medium):
 
 
 @numba.njit(**KERNEL)
-def rates_row(q, d, j, b, a, dt, columns, fault, medium, grid):
+def rates_row(
+    q: Array, d: Array, j: int, b: int, a: float, dt: float, columns: int, fault: Fault, medium: Medium, grid: Grid
+) -> None:
     """Row j of block b of d <- a d + dt F(q), with everything that acts on its faces."""
     momentum_row(q, d, j, b, VX, SXX, SXY, a, dt / medium.rho, columns, grid)
     momentum_row(q, d, j, b, VY, SXY, SYY, a, dt / medium.rho, columns, grid)
@@ -217,7 +233,7 @@ def rates_row(q, d, j, b, a, dt, columns, fault, medium, grid):
 
 
 @numba.njit(**KERNEL)
-def update_row(q, d, j, step, columns):
+def update_row(q: Array, d: Array, j: int, step: float, columns: int) -> None:
     """Row j of q <- q + step d."""
     for f in range(5):
         for i in range(columns):
@@ -225,7 +241,19 @@ def update_row(q, d, j, step, columns):
 
 
 @numba.njit(**KERNEL)
-def stage(q, d, a, step, dt, rows, columns, fault, medium, fault_medium, grid):
+def stage(
+    q: Array,
+    d: Array,
+    a: float,
+    step: float,
+    dt: float,
+    rows: int,
+    columns: int,
+    fault: Fault,
+    medium: Medium,
+    fault_medium: Medium,
+    grid: Grid,
+) -> None:
     """One Runge-Kutta stage of both blocks and the fault, in a single sweep over the first rows and columns."""
     join(q[0, 0], q[1, 0], columns, fault, fault_medium)
     for b in range(2):
@@ -240,7 +268,21 @@ def stage(q, d, a, step, dt, rows, columns, fault, medium, fault_medium, grid):
 
 
 @numba.njit(**KERNEL)
-def advance(q, d, rk_a, rk_b, start, dt, steps, reach, broken, fault, medium, fault_medium, grid):
+def advance(
+    q: Array,
+    d: Array,
+    rk_a: Array,
+    rk_b: Array,
+    start: float,
+    dt: float,
+    steps: int,
+    reach: tuple[int, int],
+    broken: tuple[float, float],
+    fault: Fault,
+    medium: Medium,
+    fault_medium: Medium,
+    grid: Grid,
+) -> None:
     """Take time steps from `start`, in place, and note when each node of the fault first breaks.
 
     `reach` is (rows, columns) that waves can have reached by the end, `broken` the slip (m) and slip rate (m/s) that a

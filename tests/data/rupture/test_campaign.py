@@ -2,6 +2,11 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -122,3 +127,39 @@ def test_odd_calls_are_refused(reference, tmp_path):
     (tmp_path / "odd.csv").write_text("height,width\n1,2\n")
     with pytest.raises(ValueError, match="sxx, syy, sxy, mu_d, friction_drop, dc missing"):
         read_rows(tmp_path / "odd.csv")
+
+
+@pytest.mark.slow
+def test_a_campaign_killed_outright_leaves_no_worker_and_can_go_on(reference, tmp_path):
+    """SIGKILL to the parent while two workers simulate."""
+    out = tmp_path / "rows.csv"
+    code = (
+        "from pathlib import Path\n"
+        "from data.rupture.campaign import simulate_catalogue\n"
+        "from data.rupture.law import Law\n"
+        "from data.rupture.simulate import Settings\n"
+        f"simulate_catalogue(Law(), {ROWS}, 400.0, 3, Path('rows.csv'), 2, settings={QUICK!r}, progress=False)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=environment, start_new_session=True)
+    partial = tmp_path / "rows.csv.partial"
+    while not (partial.exists() and len(partial.read_text().splitlines()) > 3):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 30
+    while _session_lives(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _session_lives(process.pid)
+    catalogue(out)
+    assert out.read_bytes() == reference.read_bytes()
+
+
+def _session_lives(leader: int) -> bool:
+    """Return whether any process of a session is left."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
