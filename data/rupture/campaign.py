@@ -23,6 +23,7 @@ from pathlib import Path
 import numba
 import numpy as np
 import pandas as pd
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from data.rupture.law import Law
@@ -199,7 +200,7 @@ def _digest(rows: Iterable[dict[str, float]], settings: Settings) -> str:
 def _bar(shown: bool) -> Progress:
     """Return a progress bar on standard error."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, disable=not shown, console=None)
+    return Progress(*columns, disable=not shown, console=Console(stderr=True))
 
 
 def split(label: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -263,14 +264,16 @@ def simulate_catalogue(
     Raises
     ------
     ValueError
-        If `out` exists, `rows` is not positive, a partial file beside `out` belongs to another campaign, or every row
-        is refused.
+        If `out` exists or its folder does not, `rows` is not positive, a partial file beside `out` belongs to another
+        campaign, or every row is refused.
     """
     out = Path(out)
     if out.exists():
         raise ValueError(f"{out} exists already; choose another file or delete it first")
+    if not out.parent.is_dir():
+        raise ValueError(f"expected an existing folder for {out.name}, got {out.parent}; create it first")
     if rows < 1:
-        raise ValueError(f"rows must be at least 1, got {rows}")
+        raise ValueError(f"rows must be at least 1, got {rows}; leave it out for the default")
     settings = replace(settings or Settings(), resolution=float(resolution))
     commit = _commit()
     given = isinstance(law, pd.DataFrame)

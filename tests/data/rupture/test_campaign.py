@@ -118,6 +118,8 @@ def test_split_is_stratified_and_fixed():
 def test_odd_calls_are_refused(reference, tmp_path):
     with pytest.raises(ValueError, match="exists already"):
         catalogue(reference)
+    with pytest.raises(ValueError, match="expected an existing folder"):
+        catalogue(tmp_path / "none" / "a.csv")
     with pytest.raises(ValueError, match="rows must be at least 1"):
         catalogue(tmp_path / "a.csv", rows=0)
     with pytest.raises(ValueError, match="workers must be at least 1"):
