@@ -23,4 +23,3 @@ def test_tips_arrive_later_further_on():
     times = crossing_times(Law().sample(2, 0), settings, (-9.5, -8.0, 0.0))
     assert times.shape == (2, 3)
     assert np.all(times.values[:, :-1] <= times.values[:, 1:])
-    assert np.isfinite(times.values[:, 0]).all()  # the patch itself breaks
