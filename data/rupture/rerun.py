@@ -71,9 +71,11 @@ def rerun(
         `file`, `row` (counted from 0 within the file), `dc` ("published" or "0.4"), `label`, `reason`, `tip` (km),
         `time` (s), `crossing_time` (s, infinite if never).
     """
-    rows = pd.concat([table.assign(file=name, row=np.arange(len(table))) for name, table in tables.items()])
-    common = rows.assign(dc=COMMON_DC, kind=str(COMMON_DC))
-    both = pd.concat([common, rows.assign(kind="published")], ignore_index=True)
+    parts = []
+    for name, table in tables.items():
+        numbered = table.assign(file=name, row=np.arange(len(table)))
+        parts += [numbered.assign(dc=COMMON_DC, kind=str(COMMON_DC)), numbered.assign(kind="published")]
+    both = pd.concat(parts, ignore_index=True)
     partial = out.with_name(out.name + ".partial")
     ends = run_rows(both[list(NAMES)], settings, partial, workers, progress)
     kept = [name for name in COLUMNS if name != "cost"]
