@@ -146,7 +146,10 @@ def run(solver: Solver, settings: Settings, look: Callable[[Solver], None] = lam
         elif solver.time - advanced > settings.stall:
             reason = "stalled"
     crossed = crossing_time(x, fault.rupture_time, settings.crossing)
-    return Outcome(int(crossed <= settings.duration), reason, furthest, solver.time, crossed)
+    label = int(crossed <= settings.duration)
+    if reason == "passed" and not label:  # between the end of the duration and the next look
+        reason = "time"
+    return Outcome(label, reason, furthest, solver.time, crossed)
 
 
 def outcome(parameters: Mapping[str, float], settings: Settings = Settings()) -> Outcome:
