@@ -114,3 +114,28 @@ def agreement(answers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.D
             "passed_only_there": int((here < there).sum()),
         }
     return pd.DataFrame.from_dict(counts, orient="index").rename_axis(["file", "dc"])
+
+
+def dc_evidence(answers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Ask which dc the published labels were computed with: where the two answers differ, only one can be right.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        From `rerun`.
+    tables : mapping of str to DataFrame
+        The same files, with a column `label`; a missing label (nan) is left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `file`: `differing` rows, and how many of them side with "0.4" and with "published".
+    """
+    counts = {}
+    for file, found in answers.groupby("file", sort=False):
+        both = found.pivot(index="row", columns="dc", values="label").dropna().astype(float)
+        label = tables[file]["label"].reset_index(drop=True).astype(float).reindex(both.index)
+        decisive = (both[str(COMMON_DC)] != both["published"]) & label.notna()
+        sides = {name: int((both[name] == label)[decisive].sum()) for name in both.columns}
+        counts[file] = {"differing": int(decisive.sum()), **sides}
+    return pd.DataFrame.from_dict(counts, orient="index").rename_axis("file")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.rupture.law import Law
-from data.rupture.rerun import CACHE, agreement, read_published, rerun
+from data.rupture.rerun import CACHE, agreement, dc_evidence, read_published, rerun
 from data.rupture.simulate import Settings
 
 QUICK = Settings(resolution=400.0, far_spacing=400.0, fewest_nodes=0.0, duration=6.0)
@@ -29,6 +29,14 @@ def test_agreement_counts_only_known_labels():
     answers = pd.DataFrame({"file": "a", "row": [0, 1, 2, 3], "dc": "0.4", "label": [1, 0, 1, 0]})
     counts = agreement(answers, {"a": pd.DataFrame({"label": [1, 1, 0, np.nan]})}).loc[("a", "0.4")]
     assert counts.to_dict() == {"rows": 3, "agreement": 1 / 3, "passed_only_here": 1, "passed_only_there": 1}
+
+
+def test_only_rows_whose_answers_differ_speak_about_dc():
+    answers = pd.DataFrame(
+        {"file": "a", "row": [0, 1, 2] * 2, "dc": ["0.4"] * 3 + ["published"] * 3, "label": [1, 0, 0, 1, 1, 1]}
+    )
+    counts = dc_evidence(answers, {"a": pd.DataFrame({"label": [0, 0, 0]})}).loc["a"]
+    assert counts.to_dict() == {"differing": 2, "0.4": 2, "published": 0}
 
 
 @pytest.mark.skipif(FOLDER is None, reason="BAYESNET_DATA_DIR does not point to the published files")
