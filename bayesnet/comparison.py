@@ -11,7 +11,7 @@ from bayesnet.densities import weight_densities
 from bayesnet.diagnostics import diagnose
 from bayesnet.importance import permutation_importance
 from bayesnet.loo import elpd
-from bayesnet.scores import paired_differences, same_test_rows, score
+from bayesnet.scores import paired_differences, same_catalogue, same_test_rows, score
 from bayesnet.sensitivity import input_sensitivities, partial_dependence, path_products
 from bayesnet.shuffling import column_groups
 from bayesnet.uncertainty import error_detection, input_plane, predictive_uncertainty, uncertainty_by_group
@@ -118,8 +118,10 @@ def compare(
     Raises
     ------
     InputError
-        Where the fits were tested on different rows, or their weights cannot be compared.
+        Where the fits are of different catalogues or were tested on different rows, or their weights cannot be
+        compared.
     """
+    same_catalogue(fits)
     same_test_rows(fits)
     comparison = Comparison(fits, catalogue, seed)
     parts = {}

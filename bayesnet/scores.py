@@ -123,6 +123,23 @@ def same_test_rows(fits: dict[str, xr.DataTree]) -> None:
             )
 
 
+def same_catalogue(fits: dict[str, xr.DataTree]) -> None:
+    """Refuse to hold fits of different catalogues against each other; their test rows may be the same all the same.
+
+    Raises
+    ------
+    InputError
+        Naming the first two fits whose catalogues differ.
+    """
+    (first, reference), *others = fits.items()
+    for name, fit in others:
+        if fit.attrs.get("catalogue_checksum") != reference.attrs.get("catalogue_checksum"):
+            raise InputError(
+                f"fits must be of one catalogue, {first} is of {reference.attrs.get('catalogue')} and {name} of "
+                f"{fit.attrs.get('catalogue')}, whose content differs; fit both to the same"
+            )
+
+
 def _same_rows(a: xr.DataTree, b: xr.DataTree) -> bool:
     """Same simulations, labels and inputs; whatever the inputs are called, so that a renamed column does not count."""
     if a["features"].shape != b["features"].shape:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from data.embedded import FILE, load_embedded
 from data.errors import InputError
 from data.published import find_files, folder_in_use, load_published, load_repaired
 from data.table import read_csv
@@ -25,6 +26,9 @@ class Entry:
 
 
 LIBRARY = {
+    "rupture2d": Entry(
+        "ruptures simulated by this project", 1600, 400, 8, load_embedded, lambda: [FILE], lambda: "this package"
+    ),
     "ahamed2019": Entry(
         "published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files, folder_in_use
     ),

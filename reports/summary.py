@@ -111,7 +111,8 @@ def summary_table(summary: dict) -> pd.DataFrame:
     """The methods' figures, a row a method; intervals as two columns."""
     rows = {}
     for method, figures in summary["methods"].items():
-        row = {key: value for key, value in figures.items() if not isinstance(value, dict | list)}
+        row = {"study": summary["study"], "catalogue": summary["catalogue"]["name"], "quick": summary["quick"]}
+        row |= {key: value for key, value in figures.items() if not isinstance(value, dict | list)}
         for kind in ("rows", "draws"):
             for metric, (lower, upper) in figures[f"{kind}_interval"].items():
                 row |= {f"{metric}_{kind}_lower": lower, f"{metric}_{kind}_upper": upper}

@@ -13,6 +13,7 @@ from rich.table import Table
 from bayesnet import METHODS
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
+from data.rupture.command import simulate
 from reports.summary import display
 from studies import rupture
 from studies.runner import default_folder, run
@@ -60,6 +61,9 @@ def run_study(
         f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
         highlight=False,
     )
+
+
+app.command("simulate")(simulate)
 
 
 @app.command("studies")

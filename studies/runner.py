@@ -96,6 +96,7 @@ def _stored_or_fitted(
         soft_wrap=True,
     )
     tree = bayesnet.fit(method, study.network, catalogue, config=config, balance=study.balance, seed=study.seed)
+    tree.attrs["quick"] = int(study.quick)
     bayesnet.save(tree, path)
     console.print(f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}", highlight=False, soft_wrap=True)
     return tree

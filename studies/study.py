@@ -11,7 +11,7 @@ class Study:
 
     name: str  # how the command line calls it, and its folder of results
     question: str  # one line for lists and reports
-    catalogue: str = "ahamed2019"  # a name of `data.LIBRARY` or a CSV file
+    catalogue: str = "rupture2d"  # a name of `data.LIBRARY` or a CSV file
     label: str = "label"  # column of the outcome in a CSV file
     network: Network = field(default_factory=Network)
     methods: tuple[str, ...] = ("mlp", "advi", "nuts")  # keys of `bayesnet.METHODS`

@@ -79,6 +79,7 @@ def test_other_settings_refit(csv, tmp_path, capsys, small):
     assert call(*words, "--seed", 1) == 0
     assert "stored fit" not in capsys.readouterr().out
     assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["seed"] == 1
+    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["quick"] == 0
 
 
 def test_a_damaged_fit_is_made_again(csv, tmp_path, small):
