@@ -1,5 +1,6 @@
 """Automatic differentiation variational inference, with a diagonal or a full covariance, from several starts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +15,7 @@ from pymc.variational.updates import adam
 from scipy.linalg import solve_triangular
 from scipy.stats import norm
 
+from bayesnet.interrupts import held_back_interrupts
 from bayesnet.network import Network
 from data.seeds import seed_for
 
@@ -63,12 +65,14 @@ def fit_advi(network: Network, train: xr.Dataset, config: AdviConfig, seed: int)
     KeyboardInterrupt
         Where the optimisation was interrupted: PyMC itself would return the half-fitted Gaussian.
     """
-    model = network.model(train)
-    log_p = model.compile_logp()
-    runs = [_restart(model, log_p, config, seed_for(seed, f"restart {i}")) for i in range(config.restarts)]
-    stats = _convergence([run["hist"] for run in runs], [run["tree"]["sample_stats"] for run in runs])
-    best = runs[int(stats["elbo"].values.argmax())]
-    tree = pm.compute_log_likelihood(best["tree"], model=model, progressbar=False)
+    with held_back_interrupts() as check_interrupt:
+        model = network.model(train)
+        log_p = model.compile_logp()
+        seeds = [seed_for(seed, f"restart {i}") for i in range(config.restarts)]
+        runs = [_restart(model, log_p, config, one, check_interrupt) for one in seeds]
+        stats = _convergence([run["hist"] for run in runs], [run["tree"]["sample_stats"] for run in runs])
+        best = runs[int(stats["elbo"].values.argmax())]
+        tree = pm.compute_log_likelihood(best["tree"], model=model, progressbar=False)
     tree["fit"] = xr.DataTree(best["fit"])
     tree["fit_stats"] = xr.DataTree(stats)
     draws = [run["tree"]["posterior"].to_dataset().isel(chain=0, drop=True) for run in runs]
@@ -76,45 +80,47 @@ def fit_advi(network: Network, train: xr.Dataset, config: AdviConfig, seed: int)
     return tree
 
 
-def _restart(model: pm.Model, log_p, config: AdviConfig, seed: int) -> dict:
+def _restart(model: pm.Model, log_p: Callable, config: AdviConfig, seed: int, check_interrupt: Callable) -> dict:
     """One optimisation from a jittered start, and draws of the Gaussian that it ends with."""
-    approx = _mean_field(model, AdviConfig() if config.covariance == "full" else config, seed)
+    diagonal = AdviConfig() if config.covariance == "full" else config
+    approx = _optimise(_mean_field(model, seed), diagonal, check_interrupt)
     if config.covariance == "full":
-        approx = _full_rank(model, config, seed, start=approx)
+        approx = _optimise(_full_rank(model, seed, start=approx), config, check_interrupt)
+    check_interrupt()
     tree = approx.sample(config.draws, random_seed=seed)
     _add_densities(tree, approx, log_p)
     return {"tree": tree, "fit": _gaussian(approx, config), "hist": approx.hist}
 
 
-def _mean_field(model: pm.Model, config: AdviConfig, seed: int) -> Approximation:
+def _mean_field(model: pm.Model, seed: int) -> KLqp:
     """Diagonal Gaussian, started at the prior's centre plus U(-1, 1), as `pm.sample` starts its chains."""
     inference = ADVI(model=model, random_seed=seed)
     mean = inference.approx.params_dict["mu"]
     jitter = np.random.default_rng(seed).uniform(-1, 1, mean.get_value().shape)
     mean.set_value(floatX(mean.get_value() + jitter))
-    return _optimise(inference, config)
+    return inference
 
 
-def _full_rank(model: pm.Model, config: AdviConfig, seed: int, start: Approximation) -> Approximation:
+def _full_rank(model: pm.Model, seed: int, start: Approximation) -> KLqp:
     """Gaussian with full covariance, started at a fitted diagonal one: from elsewhere it does not get there in time."""
     inference = FullRankADVI(model=model, random_seed=seed)
     parameters = inference.approx.params_dict
     parameters["mu"].set_value(floatX(start.mean.eval()))
     factor = np.diag(np.log(np.expm1(start.std.eval())))  # PyMC holds the diagonal as softplus^-1(sd)
     parameters["L_tril"].set_value(floatX(factor[np.tril_indices(len(factor))]))
-    return _optimise(inference, config)
+    return inference
 
 
-def _optimise(inference: KLqp, config: AdviConfig) -> Approximation:
+def _optimise(inference: KLqp, config: AdviConfig, check_interrupt: Callable) -> Approximation:
     approx = inference.fit(
         config.iterations,
         obj_optimizer=partial(_decaying_adam, config=config),
         obj_n_mc=config.gradient_draws,
+        callbacks=[check_interrupt],
         backend="numba",
         include_transformed=True,
     )
-    if len(approx.hist) < config.iterations:
-        raise KeyboardInterrupt
+    check_interrupt()  # PyMC catches the callback's interrupt and returns what it has
     return approx
 
 
@@ -144,7 +150,7 @@ def _gaussian(approx: Approximation, config: AdviConfig) -> xr.Dataset:
     return fit
 
 
-def _add_densities(tree: xr.DataTree, approx: Approximation, log_p) -> None:
+def _add_densities(tree: xr.DataTree, approx: Approximation, log_p: Callable) -> None:
     """Store `lp` and `log_q` of each draw as sample_stats, and leave only the model's own variables as posterior."""
     posterior = tree["posterior"].to_dataset().isel(chain=0)
     names = list(approx.groups[0].ordering)

@@ -7,6 +7,7 @@ import pymc as pm
 import xarray as xr
 from arviz import bfmi
 
+from bayesnet.interrupts import held_back_interrupts
 from bayesnet.network import Network
 from data import InputError
 
@@ -72,7 +73,8 @@ def fit_nuts(network: Network, train: xr.Dataset, config: NutsConfig, seed: int)
         raise KeyboardInterrupt
     stats = _chain_stats(tree["sample_stats"].to_dataset(), config)
     kept = {name: _kept(tree[name].to_dataset(), config.thin) for name in ("posterior", "sample_stats")}
-    tree = pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
+    with held_back_interrupts():
+        tree = pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
     tree["fit_stats"] = xr.DataTree(stats)
     return tree
 

@@ -133,9 +133,10 @@ def test_runs_that_differ_get_folders_that_differ():
     }
 
 
-def test_an_interrupted_run_keeps_its_finished_fits(csv, tmp_path):
+@pytest.mark.parametrize("method", ["advi", "nuts"])
+def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     out = tmp_path / "out"
-    words = ["run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp,nuts", "--out", out]
+    words = ["run", "rupture", "--data", csv, "--label", "broke", "--methods", f"mlp,{method}", "--out", out]
     process = subprocess.Popen(
         [sys.executable, "-m", "studies", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

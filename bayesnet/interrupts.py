@@ -1,0 +1,33 @@
+"""Ctrl-C around compiled code: numba swallows it there, or turns it into an error of its own."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def held_back_interrupts() -> Iterator[Callable[..., None]]:
+    """Hold Ctrl-C back until it can be obeyed.
+
+    Yields
+    ------
+    callable
+        Raises KeyboardInterrupt if Ctrl-C was pressed meanwhile, and is called once more at the end. It ignores its
+        arguments, so that it can be a callback. Outside the main thread, which no signal reaches, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda *_: None
+        return
+    pressed = threading.Event()
+
+    def check(*_: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGINT, lambda *_: pressed.set())
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    check()

@@ -1,0 +1,40 @@
+import signal
+import threading
+
+import pytest
+
+from bayesnet.interrupts import held_back_interrupts
+
+
+def test_the_work_under_way_is_finished_first():
+    before = signal.getsignal(signal.SIGINT)
+    done = []
+    with pytest.raises(KeyboardInterrupt), held_back_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        done.append("work")
+    assert done == ["work"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_it_can_be_asked_for_between_two_steps():
+    done = []
+    with pytest.raises(KeyboardInterrupt), held_back_interrupts() as check:
+        check("arguments", "of a callback")
+        signal.raise_signal(signal.SIGINT)
+        check()
+        done.append("never")
+    assert not done
+
+
+def test_other_threads_are_left_alone():
+    seen = []
+
+    def work():
+        with held_back_interrupts() as check:
+            check()
+            seen.append(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [1]
