@@ -9,20 +9,30 @@ from bayesnet.interrupts import held_back_interrupts
 def test_the_work_under_way_is_finished_first():
     before = signal.getsignal(signal.SIGINT)
     done = []
-    with pytest.raises(KeyboardInterrupt), held_back_interrupts():
-        signal.raise_signal(signal.SIGINT)
-        done.append("work")
+
+    def work():
+        with held_back_interrupts():
+            signal.raise_signal(signal.SIGINT)
+            done.append("work")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert done == ["work"]
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_it_can_be_asked_for_between_two_steps():
     done = []
-    with pytest.raises(KeyboardInterrupt), held_back_interrupts() as check:
-        check("arguments", "of a callback")
-        signal.raise_signal(signal.SIGINT)
-        check()
-        done.append("never")
+
+    def steps():
+        with held_back_interrupts() as check:
+            check("arguments", "of a callback")
+            signal.raise_signal(signal.SIGINT)
+            check()
+            done.append("never")
+
+    with pytest.raises(KeyboardInterrupt):
+        steps()
     assert not done
 
 
