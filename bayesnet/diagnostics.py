@@ -98,9 +98,10 @@ def _rhat_chainwise(logit: xr.DataArray) -> xr.DataArray:
 
 
 def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
+    least = float(min(result["ess_min"], result["ess_tail_min"]))
     words = [
         f"{'converged' if good else 'not converged'} in function space: R-hat at most {float(result['rhat_max']):.3f} "
-        f"(limit {RHAT}), bulk and tail ESS at least {float(min(result['ess_min'], result['ess_tail_min'])):.0f} (limit {ESS})"
+        f"(limit {RHAT}), bulk and tail ESS at least {least:.0f} (limit {ESS})"
     ]
     raw, matched = (float(result[f"weights_rhat_max{form}"]) for form in ("", "_matched"))
     state = "identified" if raw <= RHAT else "not identified"

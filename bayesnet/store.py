@@ -3,12 +3,13 @@
 import hashlib
 import json
 import os
-import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xarray as xr
+
+from data.files import checkout
 
 LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy", "scipy", "scikit-learn", "xarray")
 
@@ -29,16 +30,6 @@ def save(tree: xr.DataTree, path: str | Path) -> Path:
 def load(path: str | Path) -> xr.DataTree:
     """Read a whole DataTree into memory, so that the file can be replaced meanwhile."""
     return xr.load_datatree(path, engine="h5netcdf")
-
-
-def write_text(text: str, path: str | Path) -> Path:
-    """Write a text file under a temporary name that is then renamed."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-    return path
 
 
 def fingerprint(settings: dict) -> str:
@@ -62,19 +53,5 @@ def provenance() -> dict[str, str | int]:
             versions[library] = version(library)
         except PackageNotFoundError:
             versions[library] = "unknown"
-    commit, clean = _git_state(Path(__file__).resolve().parents[1])
+    commit, clean = checkout()
     return {"versions": json.dumps(versions), "git_commit": commit, "git_clean": clean}
-
-
-def _git_state(root: Path) -> tuple[str, int]:
-    def git(*words: str) -> str:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-
-    try:
-        # an installed package may lie inside some other project's checkout: its commit is not ours
-        if Path(git("rev-parse", "--show-toplevel")).resolve() != root:
-            return "unknown", -1
-        return git("rev-parse", "HEAD"), int(not git("status", "--porcelain"))
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown", -1

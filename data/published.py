@@ -15,18 +15,7 @@ import xarray as xr
 
 from data.catalogue import TEST, TRAIN, make_catalogue
 from data.errors import InputError
-
-# Names and units of the eight parameters of a rupture, in the order in which every catalogue shows them.
-UNITS = {
-    "height": "km",
-    "width": "km",
-    "sxx": "MPa",
-    "syy": "MPa",
-    "sxy": "MPa",
-    "mu_d": "1",
-    "friction_drop": "1",
-    "dc": "m",
-}
+from data.rupture.parameters import UNITS
 
 REPOSITORY = "msahamed/machine_learning_earthquake_rupture"
 COMMIT = "876f31d1fe9ae824289ef3deb63e01eecbbcfd47"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from bayesnet.store import write_text
+from data.files import write_text
 
 # table -> group of the comparison, and the dimensions of the variables that make up its columns
 TABLES = {

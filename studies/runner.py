@@ -10,9 +10,10 @@ from rich.console import Console
 import bayesnet
 from bayesnet.fits import METHODS
 from bayesnet.fitting import fit_settings
-from bayesnet.store import fingerprint, write_text
+from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
+from data.files import write_text
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
 from studies.study import Study

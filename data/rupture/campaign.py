@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import platform
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +25,8 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from data.errors import InputError
+from data.files import checkout, write_text
 from data.rupture.law import Law
 from data.rupture.parameters import NAMES
 from data.rupture.simulate import Settings, outcome
@@ -58,7 +59,7 @@ def simulate_row(row: int, parameters: dict[str, float], settings: Settings) -> 
     start = time.process_time()
     try:
         end = outcome(parameters, settings)
-    except ValueError as error:
+    except InputError as error:
         return dict.fromkeys(COLUMNS, "") | {"row": row, "reason": f"refused: {error}"}
     cost = round(time.process_time() - start, 3)
     numbers = {"tip": end.tip, "time": end.time, "crossing_time": end.crossing_time}
@@ -90,11 +91,11 @@ def run_rows(
 
     Raises
     ------
-    ValueError
+    InputError
         If `partial` was begun with other rows or settings, or `workers` is not positive.
     """
     if workers < 1:
-        raise ValueError(f"workers must be at least 1, got {workers}; leave it out for one process")
+        raise InputError(f"workers must be at least 1, got {workers}; leave it out for one process")
     rows = [dict(zip(NAMES, map(float, values), strict=True)) for values in table[list(NAMES)].to_numpy()]
     digest = _digest(rows, settings)
     done = _read_partial(partial, digest)
@@ -179,7 +180,7 @@ def _read_partial(path: Path, digest: str) -> dict[int, Record]:
         path.unlink()
         return {}
     if lines[0] != f"# {digest}":
-        raise ValueError(f"{path} belongs to other rows or settings; delete it or choose another output")
+        raise InputError(f"{path} belongs to other rows or settings; delete it or choose another output")
     return {int(record["row"]): record for record in csv.DictReader(lines[1:])}
 
 
@@ -263,30 +264,30 @@ def simulate_catalogue(
 
     Raises
     ------
-    ValueError
+    InputError
         If `out` exists or its folder does not, `rows` is not positive, a partial file beside `out` belongs to another
         campaign, or every row is refused.
     """
     out = Path(out)
     if out.exists():
-        raise ValueError(f"{out} exists already; choose another file or delete it first")
+        raise InputError(f"{out} exists already; choose another file or delete it first")
     if not out.parent.is_dir():
-        raise ValueError(f"expected an existing folder for {out.name}, got {out.parent}; create it first")
+        raise InputError(f"expected an existing folder for {out.name}, got {out.parent}; create it first")
     if rows < 1:
-        raise ValueError(f"rows must be at least 1, got {rows}; leave it out for the default")
+        raise InputError(f"rows must be at least 1, got {rows}; leave it out for the default")
     settings = replace(settings or Settings(), resolution=float(resolution))
-    commit = _commit()
+    commit, clean = checkout()
+    commit += "" if clean else "-dirty"
     given = isinstance(law, pd.DataFrame)
     table = law.head(rows)[list(NAMES)].reset_index(drop=True) if given else law.sample(rows, seed)
     partial = out.with_name(out.name + ".partial")
     ends = run_rows(table, settings, partial, workers, progress)
     if ends["label"].isna().all():
-        raise ValueError(f"no row could be simulated; the first was {ends['reason'].iloc[0]}")
+        raise InputError(f"no row could be simulated; the first was {ends['reason'].iloc[0]}")
     catalogue = table.assign(label=ends["label"], split=split(ends["label"].to_numpy(dtype=float, na_value=-1), seed))
-    write_text(out, catalogue.to_csv(index=False, lineterminator="\n"))
-    write_text(
-        out.with_suffix(".json"), json.dumps(provenance(law, table, ends, settings, seed, commit, out), indent=2) + "\n"
-    )
+    write_text(catalogue.to_csv(index=False, lineterminator="\n"), out)
+    found = provenance(law, table, ends, settings, seed, commit, out)
+    write_text(json.dumps(found, indent=2) + "\n", out.with_suffix(".json"))
     partial.unlink()
     return catalogue
 
@@ -315,34 +316,18 @@ def provenance(
     }
 
 
-def _commit() -> str:
-    """Return the commit of this code, marked if files differ from it, or "unknown" outside a clone."""
-    try:
-        here = {"cwd": Path(__file__).parent, "capture_output": True, "text": True, "check": True}
-        return subprocess.run(["git", "describe", "--always", "--abbrev=40", "--dirty"], **here).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file under a temporary name, then rename it, so that a kill leaves no half file."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text)
-    temporary.replace(path)
-
-
 def read_rows(path: Path) -> pd.DataFrame:
     """Read rows to be simulated from a csv file with a header.
 
     Raises
     ------
-    ValueError
+    InputError
         If the file or a column is missing.
     """
     if not Path(path).is_file():
-        raise ValueError(f"expected a csv file of rows, got {path}, which does not exist; check the path")
+        raise InputError(f"expected a csv file of rows, got {path}, which does not exist; check the path")
     table = pd.read_csv(path)
     missing = [name for name in NAMES if name not in table]
     if missing:
-        raise ValueError(f"expected the columns {', '.join(NAMES)} in {path}; {', '.join(missing)} missing; add them")
+        raise InputError(f"expected the columns {', '.join(NAMES)} in {path}; {', '.join(missing)} missing; add them")
     return table

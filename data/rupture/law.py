@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.errors import InputError
 from data.rupture.parameters import NAMES
 
 Range = tuple[float, float]
@@ -70,21 +71,21 @@ class Law:
 
         Raises
         ------
-        ValueError
+        InputError
             If the name is neither, or the file holds anything but fields of a law.
         """
         if str(name) in LAWS:
             return LAWS[str(name)]
         if not Path(name).is_file():
-            raise ValueError(f"expected a law, one of {', '.join(LAWS)}, or a JSON file, got {name}; check the path")
+            raise InputError(f"expected a law, one of {', '.join(LAWS)}, or a JSON file, got {name}; check the path")
         try:
             given = json.loads(Path(name).read_text())
         except json.JSONDecodeError as error:
-            raise ValueError(f"expected JSON in {name}, got {error}; mend the file") from error
+            raise InputError(f"expected JSON in {name}, got {error}; mend the file") from error
         known = {field.name for field in fields(cls)}
         if not isinstance(given, dict) or not set(given) <= known:
             odd = sorted(set(given) - known) if isinstance(given, dict) else [type(given).__name__]
-            raise ValueError(f"expected fields of a law ({', '.join(sorted(known))}), got {', '.join(odd)} in {name}")
+            raise InputError(f"expected fields of a law ({', '.join(sorted(known))}), got {', '.join(odd)} in {name}")
         return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
 
     def as_json(self) -> dict[str, float | list[float]]:

@@ -10,6 +10,8 @@ Sources: Kreiss & Scherer (1974); Strand, J. Comput. Phys. 110 (1994), 47-67.
 import numpy as np
 from scipy import sparse
 
+from data.errors import InputError
+
 #: Diagonal of H at the first four nodes, in units of the spacing; one elsewhere (Strand 1994).
 NORM_EDGE = np.array([17.0, 59.0, 43.0, 49.0]) / 48.0
 
@@ -49,11 +51,11 @@ def norm(n: int) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    InputError
         If `n` is too small.
     """
     if n < MIN_NODES:
-        raise ValueError(f"an SBP operator needs at least {MIN_NODES} nodes, got {n}; refine or enlarge the grid")
+        raise InputError(f"an SBP operator needs at least {MIN_NODES} nodes, got {n}; refine or enlarge the grid")
     weights = np.ones(n)
     weights[:4], weights[-4:] = NORM_EDGE, NORM_EDGE[::-1]
     return weights

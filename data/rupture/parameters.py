@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from data.errors import InputError
+
 #: Parameter -> unit, in the order of a catalogue's columns. Stresses are negative in compression.
 UNITS = {
     "height": "km",
@@ -33,23 +35,23 @@ def read(parameters: Mapping[str, float]) -> dict[str, float]:
 
     Raises
     ------
-    ValueError
+    InputError
         If a parameter is missing, is not finite, or has a sign that makes no sense.
     """
     missing = [name for name in NAMES if name not in parameters]
     if missing:
-        raise ValueError(f"expected the parameters {', '.join(NAMES)}; {', '.join(missing)} missing; add them")
+        raise InputError(f"expected the parameters {', '.join(NAMES)}; {', '.join(missing)} missing; add them")
     values = {name: float(parameters[name]) for name in NAMES}
     for name, value in values.items():
         if not np.isfinite(value):
-            raise ValueError(f"{name} must be finite ({UNITS[name]}), got {value}; mend the row or leave it out")
+            raise InputError(f"{name} must be finite ({UNITS[name]}), got {value}; mend the row or leave it out")
     for name in ("width", "mu_d", "friction_drop", "dc"):
         if values[name] <= 0:
-            raise ValueError(f"{name} must be positive ({UNITS[name]}), got {values[name]:g}; check units and columns")
+            raise InputError(f"{name} must be positive ({UNITS[name]}), got {values[name]:g}; check units and columns")
     if values["height"] < 0:
-        raise ValueError(f"height must not be negative (km), got {values['height']:g}; check units and columns")
+        raise InputError(f"height must not be negative (km), got {values['height']:g}; check units and columns")
     if values["sxy"] < 0:
-        raise ValueError(f"sxy must not be negative (MPa), got {values['sxy']:g}; the barrier restrains only sxy > 0")
+        raise InputError(f"sxy must not be negative (MPa), got {values['sxy']:g}; the barrier restrains only sxy > 0")
     return values
 
 
@@ -67,16 +69,16 @@ def check_stress(normal: np.ndarray, shear: np.ndarray, mu_s: float, x: np.ndarr
 
     Raises
     ------
-    ValueError
+    InputError
     """
     worst = int(np.argmax(normal))
     if normal[worst] >= 0:
-        raise ValueError(
+        raise InputError(
             f"expected compression (negative normal stress) all along the fault, got {normal[worst]:+.2f} MPa at "
             f"x = {x[worst]:.2f} km; make syy more compressive or the barrier flatter"
         )
     if np.all(np.abs(shear) >= -mu_s * normal):
-        raise ValueError(
+        raise InputError(
             f"expected shear stress below the static strength somewhere, got {np.abs(shear).min():.2f} MPa or more "
             f"against {-(mu_s * normal).min():.2f} MPa or less; lower sxy or raise mu_d + friction_drop"
         )
@@ -107,10 +109,10 @@ def check_process_zone(length: float, spacing: float, fewest_nodes: float) -> No
 
     Raises
     ------
-    ValueError
+    InputError
     """
     if length < fewest_nodes * spacing:
-        raise ValueError(
+        raise InputError(
             f"expected at least {fewest_nodes:g} grid spacings in the process zone, got {length / spacing:.2f} "
             f"({1e3 * length:.0f} m of {1e3 * spacing:.0f} m); use a resolution of {1e3 * length / fewest_nodes:.0f} m "
             f"or finer, or a larger dc"

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.rupture.campaign import COLUMNS, run_rows, write_text
+from data.files import write_text
+from data.rupture.campaign import COLUMNS, run_rows
 from data.rupture.parameters import NAMES
 from data.rupture.simulate import Settings
 
@@ -80,7 +81,7 @@ def rerun(
     ends = run_rows(both[list(NAMES)], settings, partial, workers, progress)
     kept = [name for name in COLUMNS if name != "cost"]
     answers = both[["file", "row"]].assign(dc=both["kind"]).join(ends[kept])
-    write_text(out, answers.to_csv(index=False, lineterminator="\n"))
+    write_text(answers.to_csv(index=False, lineterminator="\n"), out)
     partial.unlink()
     return answers
 

@@ -72,7 +72,7 @@ def prepare(parameters: Mapping[str, float], settings: Settings) -> Solver:
 
     Raises
     ------
-    ValueError
+    InputError
         If the fault is in tension somewhere or at its strength everywhere, if the grid is too coarse for the process
         zone, or if a parameter is missing or makes no sense.
     """
@@ -174,7 +174,7 @@ def simulate(parameters: Mapping[str, float], settings: Settings = Settings()) -
 
     Raises
     ------
-    ValueError
+    InputError
         See `prepare`.
     """
     solver = prepare(parameters, settings)

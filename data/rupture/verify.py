@@ -269,7 +269,6 @@ def flat_limit(
     xarray.DataArray
         Largest difference of slip, relative to the largest slip, over `height` (km).
     """
-
     dt = prepare({**parameters, "height": max(heights)}, settings).dt  # the same time steps for all
 
     def slip(height: float) -> np.ndarray:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet.store import fingerprint, load, provenance, save, write_text
+from bayesnet.store import fingerprint, load, provenance, save
+from data.files import write_text
 
 
 @pytest.fixture
