@@ -80,13 +80,17 @@ def fit_nuts(network: Network, train: xr.Dataset, config: NutsConfig, seed: int)
 
 
 def _chain_stats(stats: xr.Dataset, config: NutsConfig) -> xr.Dataset:
-    """`divergences`, energy Bayesian fraction of missing information `bfmi`, share `at_max_depth`, each `(chain)`."""
+    """`divergences`, energy Bayesian fraction of missing information `bfmi` and share `at_max_depth (chain)`.
+
+    And the `energy (chain, step)` of every draw made: its changes from step to step mean nothing between thinned draws.
+    """
     depth = stats["depth"] if "depth" in stats else stats["tree_depth"]
     return xr.Dataset(
         {
             "divergences": stats["diverging"].sum("draw"),
             "bfmi": bfmi(stats["energy"]),
             "at_max_depth": (depth >= config.max_depth).mean("draw"),
+            "energy": stats["energy"].rename(draw="step"),
         }
     )
 
