@@ -50,7 +50,7 @@ def sd_against_score(uncertainty: xr.Dataset, *, measure: str = "sd") -> Figure:
         bottom.set_xlabel("score (1)")
     axes[0, 0].set_ylabel("test rows")
     axes[1, 0].set_ylabel(f"{MEASURE_NAMES[measure]} (1)" if measure == "sd" else MEASURE_NAMES[measure])
-    figure.legend(handles=_class_handles(".") + [_error_handle()], loc="outside upper left", ncols=3)
+    figure.legend(handles=[*_class_handles(), _error_handle()], loc="outside upper left", ncols=3)
     return figure
 
 
@@ -110,23 +110,22 @@ def input_plane(inputs: xr.Dataset, uncertainty: xr.Dataset, *, measure: str = "
     for panel, method in zip(axes, methods, strict=True):
         one = of_method(values, method).values
         order = np.argsort(one)  # the uncertain rows on top
-        dots = panel.scatter(
-            first[order], second[order], c=one[order], cmap="viridis", s=14, vmin=0, vmax=float(values.max())
-        )
+        shades = {"c": one[order], "cmap": "YlGnBu", "vmin": 0, "vmax": float(values.max())}
+        dots = panel.scatter(first[order], second[order], s=16, edgecolors="#999999", linewidths=0.4, **shades)
         wrong = np.isin(of_method(uncertainty["cell"], method).values, WRONG)
-        panel.plot(first[wrong], second[wrong], "x", color="#D00000", markersize=5, mew=1.1)
+        panel.plot(first[wrong], second[wrong], "x", color="#D55E00", markersize=5.5, mew=1.5)
         panel.set_title(f"{label_of(method)}, {int(wrong.sum())} errors")
         panel.set_xlabel("component 1 (sd)")
     axes[0].set_ylabel("component 2 (sd)")
     figure.colorbar(dots, ax=axes, label=MEASURE_NAMES[measure], shrink=0.85)
-    cross = Line2D([], [], color="#D00000", marker="x", linestyle="", label="misclassified")
+    cross = Line2D([], [], color="#D55E00", marker="x", linestyle="", label="misclassified")
     figure.legend(handles=[cross], loc="outside upper left")
     return figure
 
 
-def _class_handles(marker: str) -> list[Line2D]:
+def _class_handles() -> list[Line2D]:
     return [
-        Line2D([], [], color=colour, marker=marker, markersize=8, label=CLASS_NAMES[label])
+        Line2D([], [], color=colour, marker="s", linestyle="", markersize=7, label=CLASS_NAMES[label])
         for label, colour in CLASS_COLOURS.items()
     ]
 
@@ -159,13 +158,11 @@ def _sd_caption(run: Run) -> str:
     peaks = []
     for method in methods_of(groups["by_score"].sel(measure="sd")):
         sd = of_method(groups["by_score"], method).sel(measure="sd")
-        peaks.append(
-            f"{label_of(method)} {float(sd.max()):.3f} near a score of {float(sd['score_bin'][sd.argmax()]):.2f}"
-        )
+        peaks.append(f"{label_of(method)} {float(sd.max()):.3f} near a score of {float(sd.idxmax()):.2f}")
     return (
-        "Above, how many test rows got which score; below, a dot a row. The paper finds the sd highest where the score is "
-        f"near 0.5 and lowest near 0 and 1. Highest mean sd in a bin of scores here: {', '.join(peaks)}. Rings left and "
-        "right of the middle are confident errors."
+        "Above, how many test rows got which score; below, a dot a row. The paper finds the sd highest where the "
+        "score is near 0.5 and lowest near 0 and 1. Highest mean sd in a bin of scores here: "
+        f"{', '.join(peaks)}. Rings left and right of the middle are confident errors."
     )
 
 
@@ -188,13 +185,11 @@ def _groups_caption(run: Run) -> str:
 def _plane_caption(run: Run) -> str:
     explained = run.comparison["inputs"]["explained"].values
     loadings = run.comparison["inputs"]["loadings"]
-    tops = [
-        str(loadings["feature"].values[i])
-        for i in np.abs(loadings.transpose("component", "feature")).argmax("feature").values
-    ]
+    largest = np.abs(loadings.transpose("component", "feature")).argmax("feature").values
+    tops = [str(loadings["feature"].values[place]) for place in largest]
     return (
         f"The plane holds {100 * explained.sum():.0f} % of the variance of the standardised inputs; component 1 leans "
-        f"most on {tops[0]}, component 2 on {tops[1]}. Light dots are uncertain rows. Where crosses lie among dark dots, "
+        f"most on {tops[0]}, component 2 on {tops[1]}. Dark dots are uncertain rows. Where crosses lie on pale dots, "
         "the method errs without knowing it."
     )
 
