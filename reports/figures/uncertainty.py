@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
+from reports.figures.marks import class_handles, forest, forest_height, method_legend, methods_of, of_method, panels
 from reports.figures.predictions import MEASURE_NAMES
 from reports.figures.run import FigureSpec, Run
 from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, GREY, WIDTH, colour_of, label_of, styled
@@ -50,7 +50,7 @@ def sd_against_score(uncertainty: xr.Dataset, *, measure: str = "sd") -> Figure:
         bottom.set_xlabel("score (1)")
     axes[0, 0].set_ylabel("test rows")
     axes[1, 0].set_ylabel(f"{MEASURE_NAMES[measure]} (1)" if measure == "sd" else MEASURE_NAMES[measure])
-    figure.legend(handles=[*_class_handles(), _error_handle()], loc="outside upper left", ncols=3)
+    figure.legend(handles=[*class_handles(), _error_handle()], loc="outside upper left", ncols=3)
     return figure
 
 
@@ -121,13 +121,6 @@ def input_plane(inputs: xr.Dataset, uncertainty: xr.Dataset, *, measure: str = "
     cross = Line2D([], [], color="#D55E00", marker="x", linestyle="", label="misclassified")
     figure.legend(handles=[cross], loc="outside upper left")
     return figure
-
-
-def _class_handles() -> list[Line2D]:
-    return [
-        Line2D([], [], color=colour, marker="s", linestyle="", markersize=7, label=CLASS_NAMES[label])
-        for label, colour in CLASS_COLOURS.items()
-    ]
 
 
 def _error_handle() -> Line2D:
