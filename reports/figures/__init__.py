@@ -5,6 +5,7 @@
 
 from reports.figures import (
     agreement,
+    curves,
     densities,
     fit_specs,
     importance,
@@ -19,7 +20,13 @@ from reports.figures.run import FigureSpec, Run, load_run
 from reports.figures.style import colour_of, label_of, style, to_png, to_svg
 
 # in the order of the report
-SECTIONS = (inputs, fit_specs, predictions, uncertainty, agreement, densities, weights, units, sensitivity, importance)
+SECTIONS = (
+    *(inputs, fit_specs),
+    *(predictions, curves, uncertainty),
+    agreement,
+    *(densities, weights, units, sensitivity),
+    importance,
+)
 FIGURES: tuple[FigureSpec, ...] = tuple(spec for section in SECTIONS for spec in section.SPECS)
 
 __all__ = ["FIGURES", "FigureSpec", "Run", "colour_of", "label_of", "load_run", "style", "to_png", "to_svg"]

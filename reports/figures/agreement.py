@@ -125,11 +125,9 @@ def _agreement_caption(run: Run) -> str:
     ]
     chains = run.part("ceiling")
     limit = "" if chains is None else f", its own chains {float(chains['mean_total_variation'].mean()):.3f}"
-    ticks = (
-        "" if chains is None else " Ticks are its chains, each against the others: nothing can come closer than that."
-    )
+    ticks = "" if chains is None else " Ticks are its chains, each against the others: the closest that one can come."
     return (
-        f"How far from {label_of(run.reference)}, averaged over the test rows; the bar starts at perfect agreement.{ticks} "
+        f"How far from {label_of(run.reference)}, averaged over the test rows; bars start at perfect agreement.{ticks} "
         f"In mean score (total variation): {', '.join(parts)}{limit}."
     )
 
@@ -141,9 +139,7 @@ SPECS = (
         title="Agreement with the reference beside its ceiling",
         draw=_draw_agreement,
         caption=_agreement_caption,
-        alt=lambda run: (
-            "Panels of four measures of agreement: a bar a method, and ticks for the reference's own chains."
-        ),
+        alt=lambda run: "Four measures of agreement: a bar a method, and ticks for the reference's own chains.",
         table="agreement",
     ),
     FigureSpec(

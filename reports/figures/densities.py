@@ -157,8 +157,8 @@ def _matched_caption(run: Run) -> str:
     return (
         f"The weights that {label_of(run.reference)} tells best from zero. Left, as drawn: hidden units can change "
         "places between chains, so a density can have several peaks that are one weight of several units. Right, once "
-        "units are matched, also in the prior: a narrow curve away from the dashed line is knowledge, a curve of another "
-        "method elsewhere is another mode. Vertical lines are point estimates."
+        "units are matched, also in the prior: a narrow curve away from the dashed line is knowledge, a curve of "
+        "another method elsewhere is another mode. Vertical lines are point estimates."
     )
 
 

@@ -54,15 +54,14 @@ def _draw_convergence(run: Run) -> Figure | None:
 def _known(run: Run, variable: str, digits: int) -> str:
     """A diagnostic of the methods that have it, in words."""
     values = run.comparison["diagnostics"][variable]
-    return ", ".join(
-        f"{label_of(method)} {float(of_method(values, method)):.{digits}f}" for method in methods_of(values)
-    )
+    found = {label_of(method): float(of_method(values, method)) for method in methods_of(values)}
+    return ", ".join(f"{label} {value:.{digits}f}" for label, value in found.items())
 
 
 def _elbo_caption(run: Run) -> str:
     return (
-        "Each line is a restart from another start, averaged over blocks of iterations. Flat on the right: the optimiser "
-        "has arrived; lines apart: restarts ended in different optima. Spread of the final ELBOs in nats: "
+        "Each line is a restart from another start, averaged over blocks of iterations. Flat on the right: the "
+        "optimiser has arrived; lines apart: restarts ended in different optima. Spread of the final ELBOs in nats: "
         f"{_known(run, 'elbo_spread', 1)}."
     )
 
@@ -83,9 +82,7 @@ SPECS = (
         title="ELBO traces of all restarts",
         draw=_draw_elbo,
         caption=_elbo_caption,
-        alt=lambda run: (
-            "Lines of the ELBO against the iteration, one a restart; left all iterations, right the last half."
-        ),
+        alt=lambda run: "Lines of the ELBO against the iteration, one a restart; left all, right the last half.",
         table="diagnostics",
     ),
     FigureSpec(
@@ -106,8 +103,8 @@ SPECS = (
         title="Rank plots of the worst test predictions",
         draw=_draw_ranks,
         caption=lambda run: (
-            "The test rows of largest R-hat. Bars at the dashed line throughout mean that a chain explores what the others "
-            f"do; a slope or a hole means that it does not. Largest R-hat: {_known(run, 'rhat_max', 3)}."
+            "The test rows of largest R-hat. Bars at the dashed line throughout mean that a chain explores what the "
+            f"others do; a slope or a hole means that it does not. Largest R-hat: {_known(run, 'rhat_max', 3)}."
         ),
         alt=lambda run: "Four panels, a test row each: histograms of the ranks of each chain's draws.",
         table="diagnostics_rows",

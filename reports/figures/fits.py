@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
 from reports.figures.marks import methods_of, of_method, panels
-from reports.figures.style import colour_of, label_of, styled
+from reports.figures.style import GREY, colour_of, label_of, styled
 
 LIMITS = {"rhat": 1.01, "ess_bulk": 400, "ess_tail": 400}  # Vehtari et al. (2021)
 DASHES = ("-", "--", "-.", ":")
@@ -109,10 +109,12 @@ def energy(energies: dict[str, xr.DataArray]) -> Figure:
         centred = (values - values.mean(axis=1, keepdims=True)).ravel()
         change = np.diff(values, axis=1).ravel()
         edges = np.linspace(*np.quantile(np.concatenate([centred, change]), [0, 1]), 50)
-        panel.hist(centred, edges, density=True, color=colour_of(method), alpha=0.35, label="energy about its mean")
-        panel.hist(change, edges, density=True, histtype="step", color="#222222", label="change from draw to draw")
+        panel.hist(centred, edges, density=True, color=colour_of(method), alpha=0.35)
+        panel.hist(change, edges, density=True, histtype="step", color="#222222")
         panel.set(xlabel="energy (nats)", ylabel="density (1/nat)", title=label_of(method))
-        panel.legend(loc="upper left", fontsize="small")
+    about = Line2D([], [], color=GREY, linewidth=6, alpha=0.35, label="energy about its mean")
+    change = Line2D([], [], color="#222222", linewidth=1, label="change from draw to draw")
+    figure.legend(handles=[about, change], loc="outside upper left", ncols=2)
     return figure
 
 

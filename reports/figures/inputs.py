@@ -72,7 +72,7 @@ def input_correlation(catalogue: xr.Dataset) -> Figure:
     if len(names) <= WRITTEN:
         for (row, column), value in np.ndenumerate(table.values):
             colour = "white" if abs(value) > 0.6 else "#222222"
-            axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=9)
+            axes.text(column, row, f"{value:z.2f}", ha="center", va="center", color=colour, fontsize=9)
     figure.colorbar(image, ax=axes, label="Spearman correlation (1)", shrink=0.8)
     return figure
 
@@ -88,8 +88,8 @@ def _class_caption(run: Run) -> str:
     label = run.catalogue["label"].values
     counts = " and ".join(f"{int((label == one).sum())} of {CLASS_NAMES[one]}" for one in CLASS_COLOURS)
     return (
-        f"All {len(label)} rows, training and test: {counts}. Each histogram adds up to 100 % of its class; where the two "
-        "differ, the input alone already tells the classes apart."
+        f"All {len(label)} rows, training and test: {counts}. Each histogram adds up to 100 % of its class; where the "
+        "two differ, the input alone already tells the classes apart."
     )
 
 

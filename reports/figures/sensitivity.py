@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
-from reports.figures.run import FigureSpec, Run
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import colour_of, label_of, shorten, styled, with_unit
 
 
@@ -69,11 +69,6 @@ def partial_dependence(statistics: xr.Dataset) -> Figure:
         panel.set_ylabel("mean score (1)")
     method_legend(figure, methods, markers=False)
     return figure
-
-
-def _draw_dependence(run: Run) -> Figure | None:
-    part = run.part("partial_dependence")
-    return None if part is None else partial_dependence(part)
 
 
 def _draw(run: Run, group: str) -> Figure | None:
@@ -140,7 +135,7 @@ SPECS = (
         name="partial_dependence",
         section="weights",
         title="Partial dependence of the score",
-        draw=_draw_dependence,
+        draw=lambda run: drawn(run, "partial_dependence", partial_dependence),
         caption=_dependence_caption,
         alt=lambda run: "A panel an input: mean score against the value of the input, a line and a band a method.",
         table="partial_dependence",

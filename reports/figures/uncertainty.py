@@ -5,9 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from reports.figures.curves import MEASURE_NAMES
 from reports.figures.marks import class_handles, forest, forest_height, method_legend, methods_of, of_method, panels
-from reports.figures.predictions import MEASURE_NAMES
-from reports.figures.run import FigureSpec, Run
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, GREY, WIDTH, colour_of, label_of, styled
 
 BINS = np.linspace(0, 1, 21)  # of the score
@@ -134,11 +134,6 @@ def _draw_sd(run: Run) -> Figure | None:
     return sd_against_score(part)
 
 
-def _draw_groups(run: Run) -> Figure | None:
-    part = run.part("uncertainty_groups")
-    return None if part is None else uncertainty_by_group(part)
-
-
 def _draw_plane(run: Run) -> Figure | None:
     inputs, uncertainty = run.part("inputs"), run.part("uncertainty")
     if inputs is None or uncertainty is None or inputs.sizes["component"] < 2:
@@ -205,7 +200,7 @@ SPECS = (
         name="uncertainty_by_group",
         section="predictions",
         title="Uncertainty by class and confusion cell",
-        draw=_draw_groups,
+        draw=lambda run: drawn(run, "uncertainty_groups", uncertainty_by_group),
         caption=_groups_caption,
         alt=lambda run: (
             "Dots by method: mean uncertainty of propagation and arrest rows, and of true and false "

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from reports.figures.marks import method_legend, methods_of, of_method, panels
-from reports.figures.run import FigureSpec, Run
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import GREY, colour_of, label_of, marker_of, styled
 
 
@@ -45,11 +45,6 @@ def units(statistics: xr.Dataset) -> Figure:
     return figure
 
 
-def _draw_units(run: Run) -> Figure | None:
-    part = run.part("units")
-    return None if part is None else units(part)
-
-
 def _units_caption(run: Run) -> str:
     statistics = run.comparison["units"].to_dataset()
     unused = ", ".join(
@@ -74,7 +69,7 @@ SPECS = (
         name="hidden_units",
         section="weights",
         title="Reach and ambiguity of the hidden units",
-        draw=_draw_units,
+        draw=lambda run: drawn(run, "units", units),
         caption=_units_caption,
         alt=lambda run: "Reach of each hidden unit in logits, and the share of draws in which its place is ambiguous.",
         table="units",

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from reports.figures.densities import FORMS, KINDS
 from reports.figures.marks import method_legend, methods_of, of_method, panels
-from reports.figures.run import FigureSpec, Run
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import GREY, WIDTH, colour_of, label_of, marker_of, shorten, styled
 
 
@@ -132,11 +132,6 @@ def _log_axis(panel: Axes, values: xr.DataArray) -> None:
     panel.minorticks_off()
 
 
-def _draw_maps(run: Run) -> Figure | None:
-    part = run.part("weights")
-    return None if part is None else heat_maps(part)
-
-
 def _draw_spread(run: Run, quantity: str) -> Figure | None:
     part = run.part("weights")
     if part is None:
@@ -175,7 +170,7 @@ SPECS = (
         name="weight_maps",
         section="weights",
         title="Mean and sd of the weights (Figure 4)",
-        draw=_draw_maps,
+        draw=lambda run: drawn(run, "weights", heat_maps),
         caption=_maps_caption,
         alt=lambda run: "Heat maps of the mean and the sd of every weight, inputs by hidden units, a row a method.",
         table="weights",
