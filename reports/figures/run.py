@@ -1,0 +1,64 @@
+"""What figures are drawn from, and what the report must know of each figure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from bayesnet.store import load
+
+
+@dataclass(frozen=True)
+class Run:
+    """The stored files of a run."""
+
+    comparison: xr.DataTree
+    fits: dict[str, xr.DataTree]
+    catalogue: xr.Dataset
+
+    def part(self, name: str) -> xr.Dataset | None:
+        """A group of the comparison, None where the run has none of that name."""
+        return self.comparison[name].to_dataset() if name in self.comparison.children else None
+
+    @property
+    def reference(self) -> str:
+        """The method that others are held against."""
+        return str(self.comparison.attrs["reference"])
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """A figure of the report."""
+
+    name: str  # safe in a file name
+    section: str  # data, fits, predictions, agreement, weights or importance
+    title: str
+    draw: Callable[[Run], Figure | None]  # None where the run does not have what it takes
+    caption: Callable[[Run], str]  # what to see in it; only asked for where the figure was drawn
+    alt: Callable[[Run], str]
+    table: str | None  # key of reports.tables.TABLES that holds its numbers
+    dense: bool = False  # thousands of points: a PNG is smaller than an SVG
+
+
+def load_run(folder: Path) -> Run:
+    """Load the files of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        With `comparison.nc`, `catalogue.nc` and a `<method>.nc` for each method of the comparison.
+
+    Raises
+    ------
+    OSError
+        Where one of them is missing or damaged.
+    """
+    comparison = load(folder / "comparison.nc")
+    methods = [str(method) for method in comparison["run"]["method"].values]
+    return Run(
+        comparison=comparison,
+        fits={method: load(folder / f"{method}.nc") for method in methods},
+        catalogue=load(folder / "catalogue.nc").to_dataset(),
+    )
