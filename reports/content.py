@@ -1,4 +1,4 @@
-"""What a page is made of: sections of text, tables and figures, as data that the templates render."""
+"""What a page is made of: sections of text, tables and images, as data that the templates render."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from reports import words
-from reports.figures import FigureSpec, Run
+from reports.figures import Run
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,18 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A drawn figure, as it stands in the page."""
+
+    name: str
+    title: str
+    address: str  # a data: URI, so that nothing is fetched
+    caption: str
+    alt: str
+    source: str = ""  # as of a table
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the page; one inside another is shown as details to be opened."""
 
@@ -31,7 +43,7 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()  # what must not be overlooked
     tables: tuple[Table, ...] = ()
-    figures: tuple[FigureSpec, ...] = ()
+    images: tuple[Image, ...] = ()
     details: tuple["Section", ...] = ()
     code: str = ""
 

@@ -55,7 +55,9 @@ def warnings(comparison: xr.DataTree, *, quick: bool = False, findings: list[dic
         said.append(f"The audit found {several} in the catalogue: {'; '.join(error['message'] for error in errors)}.")
     for method in sampled(comparison):
         if not _converged(comparison, method):
-            said.append(f"{name_of(method)} did not converge: its numbers, and all that is held against them, may move.")
+            said.append(
+                f"{name_of(method)} did not converge: its numbers, and all that is held against them, may move."
+            )
     return tuple(said)
 
 
@@ -82,7 +84,9 @@ def _best(comparison: xr.DataTree) -> str:
     name, value = name_of(best), number(_score(comparison, best, "log_score"))
     if not others:
         correct = percent(_score(comparison, best, "accuracy"))
-        return f"{name} alone was fitted, so nothing is compared: log score {value} nats a row, {correct} of rows right."
+        return (
+            f"{name} alone was fitted, so nothing is compared: log score {value} nats a row, {correct} of rows right."
+        )
     found = {other: difference(comparison, best, other, "log_score") for other in others}
     beaten = [f"{name_of(other)} by {found[other]}" for other in others if found[other].decided]
     level = [f"{name_of(other)} ({found[other]})" for other in others if not found[other].decided]
@@ -100,9 +104,7 @@ def _accuracy(comparison: xr.DataTree) -> str:
     if len(ranked) < 2:
         return ""
     shares = listed([f"{percent(_score(comparison, m, 'accuracy'))} ({name_of(m)})" for m in ranked])
-    found = {
-        other: difference(comparison, ranked[0], other, "accuracy") for other in ranked[1:]
-    }
+    found = {other: difference(comparison, ranked[0], other, "accuracy") for other in ranked[1:]}
     better = [name_of(other) for other, lead in found.items() if lead.lower > 0]
     worse = [name_of(other) for other, lead in found.items() if lead.upper < 0]
     level = [name_of(other) for other, lead in found.items() if not lead.decided]
@@ -129,8 +131,8 @@ def _sampler(comparison: xr.DataTree, method: str) -> str:
     state = "converged" if _converged(comparison, method) else "did not converge"
     smallest = min(ess, tail) if not math.isnan(tail) else ess
     words = (
-        f"{name_of(method)} {state} in its predictions (R-hat at most {number(rhat, 4)}, limit {RHAT}; effective sample "
-        f"size at least {count(smallest)}, limit {ESS}; {count(divergences)} divergences)"
+        f"{name_of(method)} {state} in its predictions (R-hat at most {number(rhat, 4)}, limit {RHAT}; effective "
+        f"sample size at least {count(smallest)}, limit {ESS}; {count(divergences)} divergences)"
     )
     return words + (", single weights did not" if weights > RHAT and _converged(comparison, method) else "")
 
@@ -163,8 +165,10 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
     if not math.isnan(weights):
         said.append(f"the sd of its input weights {number(weights, 2)} times, once hidden units are matched")
     if not math.isnan(khat):
-        said.append(f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "
-                    f"{'far from' if khat > KHAT else 'close to'} the posterior")
+        said.append(
+            f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "
+            f"{'far from' if khat > KHAT else 'close to'} the posterior"
+        )
     return ", ".join(said)
 
 
@@ -178,9 +182,11 @@ def _worth(comparison: xr.DataTree) -> str:
     best, other = _ranked(comparison, drawn)[0], plain[0]
     lead = difference(comparison, best, other, "log_score")
     if not lead.decided:
-        answer = "was not worth it for its predictions as far as these test rows can tell"
+        answer = "was not shown to be worth it for its predictions"
     else:
-        answer = "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"
+        answer = (
+            "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"
+        )
     return (
         f"Over {name_of(other)}, the Bayesian network by {name_of(best)} {answer}: its log score differs by {lead}"
         f"{_cost(comparison, best, other)}."
@@ -189,10 +195,10 @@ def _worth(comparison: xr.DataTree) -> str:
 
 def _cost(comparison: xr.DataTree, method: str, other: str) -> str:
     times = [_of(comparison, "run", "seconds", m) for m in (method, other)]
-    words = "" if any(math.isnan(time) for time in times) else f", for {duration(times[0])} instead of {duration(times[1])}"
-    found = [
-        find(comparison, "errors", "error_auc", {"method": m, "measure": "total"}) for m in (method, other)
-    ]
+    words = (
+        "" if any(math.isnan(time) for time in times) else f", for {duration(times[0])} instead of {duration(times[1])}"
+    )
+    found = [find(comparison, "errors", "error_auc", {"method": m, "measure": "total"}) for m in (method, other)]
     if any(math.isnan(auc) for auc in found):
         return words
     return words + (

@@ -2,21 +2,22 @@
 
 from math import floor, isfinite, log10
 
-ABSENT = "–"
-MINUS = "−"
-NAMES = {"mlp": "MLP", "ensemble": "Ensemble", "advi": "ADVI", "fullrank_advi": "full-rank ADVI", "nuts": "NUTS"}
+from reports.figures.style import LABELS
+
+ABSENT = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
 
 
 def name_of(method: str) -> str:
-    """A method's name as it stands in text; one that is not known stands as it is."""
-    return NAMES.get(method, method)
+    """A method's name as it stands in text; unlike on an axis, a long one stands in full."""
+    return LABELS.get(method, method)
 
 
 def number(value: float, digits: int = 3) -> str:
     """A number of so many significant digits, never with more decimals than the digits call for.
 
-    >>> number(0.94), number(1172.2), number(-0.00123), number(float("nan"))
-    ('0.940', '1172', '−0.00123', '–')
+    >>> number(0.94), number(1172.2), number(0.00123)
+    ('0.940', '1172', '0.00123')
     """
     if not isfinite(value):
         return ABSENT
