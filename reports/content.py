@@ -21,6 +21,15 @@ class Table:
     note: str = ""  # what to read from it, and what a dash means here
     source: str = ""  # file beside the report that holds the numbers in full, "" for none
 
+    @property
+    def texts(self) -> set[int]:
+        """Positions of the columns that hold words: their cells stand left, numbers stand right."""
+        return {i for i, heading in enumerate(self.header) if not heading or any(map(_is_text, self.column(i)))}
+
+    def column(self, position: int) -> list[str]:
+        """The cells below a heading."""
+        return [row[position] for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Image:
@@ -91,6 +100,10 @@ class Column:
     variable: str
     selection: dict[str, str] = field(default_factory=dict)
     show: Callable[[float], str] = words.number
+
+
+def _is_text(cell: str) -> bool:
+    return not cell.startswith((*"0123456789", words.ABSENT, words.MINUS))
 
 
 def methods_of(comparison: xr.DataTree) -> list[str]:

@@ -15,7 +15,7 @@ from data import InputError
 from reports.content import Image, Material, Section
 from reports.figures import FIGURES, FigureSpec, load_run, to_png, to_svg
 from reports.sections import SECTIONS
-from reports.words import name_of
+from reports.words import name_of, unbroken
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
@@ -120,13 +120,15 @@ def _illustrated(section: Section, material: Material, figures: tuple[FigureSpec
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = unbroken
+    return environment
 
 
 def _title(material: Material) -> str:

@@ -88,14 +88,16 @@ def _best(comparison: xr.DataTree) -> str:
             f"{name} alone was fitted, so nothing is compared: log score {value} nats a row, {correct} of rows right."
         )
     found = {other: difference(comparison, best, other, "log_score") for other in others}
-    beaten = [f"{name_of(other)} by {found[other]}" for other in others if found[other].decided]
-    level = [f"{name_of(other)} ({found[other]})" for other in others if not found[other].decided]
+    beaten = [f"{found[other]} over {name_of(other)}" for other in others if found[other].decided]
+    level = [f"{found[other]} over {name_of(other)}" for other in others if not found[other].decided]
     if not level:
-        return f"{name} predicts best: its log score, {value} nats a row, is above that of {listed(beaten)}."
-    ahead = f"; it is above that of {listed(beaten)}" if beaten else ""
+        return (
+            f"{name} predicts best: its log score is {value} nats a row, a lead of {listed(beaten)} (95 % intervals)."
+        )
     return (
         f"No method can be named best: {name} has the highest log score, {value} nats a row, but the 95 % interval of "
-        f"its lead contains zero over {listed(level)}{ahead}."
+        f"its lead contains zero ({'; '.join(level)})"
+        + (f"; its lead of {listed(beaten)} is beyond doubt." if beaten else ".")
     )
 
 
@@ -130,11 +132,14 @@ def _sampler(comparison: xr.DataTree, method: str) -> str:
     )
     state = "converged" if _converged(comparison, method) else "did not converge"
     smallest = min(ess, tail) if not math.isnan(tail) else ess
-    words = (
+    said = (
         f"{name_of(method)} {state} in its predictions (R-hat at most {number(rhat, 4)}, limit {RHAT}; effective "
         f"sample size at least {count(smallest)}, limit {ESS}; {count(divergences)} divergences)"
     )
-    return words + (", single weights did not" if weights > RHAT and _converged(comparison, method) else "")
+    matched = _of(comparison, "diagnostics", "weights_rhat_max_matched", method)
+    if math.isnan(matched):
+        return said
+    return f"{said}; its single weights reach R-hat {number(weights, 4)}, or {number(matched, 4)} with hidden units matched"
 
 
 def _unconverged(comparison: xr.DataTree) -> str:
@@ -159,7 +164,7 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
         comparison, "weight_summary", "sd_ratio", {"method": method, "alignment": "matched", "parameter": "w0"}
     )
     khat = _of(comparison, "diagnostics", "khat", method)
-    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
+    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class{_ceiling(comparison, reference)}"]
     if not math.isnan(spread):
         said.append(f"its predictive sd is {number(spread, 2)} times as large")
     if not math.isnan(weights):
@@ -170,6 +175,14 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
             f"{'far from' if khat > KHAT else 'close to'} the posterior"
         )
     return ", ".join(said)
+
+
+def _ceiling(comparison: xr.DataTree, reference: str) -> str:
+    """What chains of the reference reach among themselves."""
+    if "ceiling" not in comparison.children:
+        return ""
+    lowest = float(comparison["ceiling"]["class_agreement"].min())
+    return f" (single chains of {name_of(reference)}: at least {percent(lowest)})"
 
 
 def _worth(comparison: xr.DataTree) -> str:
@@ -188,21 +201,23 @@ def _worth(comparison: xr.DataTree) -> str:
             "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"
         )
     return (
-        f"Over {name_of(other)}, the Bayesian network by {name_of(best)} {answer}: its log score differs by {lead}"
-        f"{_cost(comparison, best, other)}."
+        f"Against the plain network ({name_of(other)}), the Bayesian one by {name_of(best)} {answer}: its log score differs "
+        f"by {lead}{_cost(comparison, best, other)}."
     )
 
 
 def _cost(comparison: xr.DataTree, method: str, other: str) -> str:
     times = [_of(comparison, "run", "seconds", m) for m in (method, other)]
     words = (
-        "" if any(math.isnan(time) for time in times) else f", for {duration(times[0])} instead of {duration(times[1])}"
+        ""
+        if any(math.isnan(time) for time in times)
+        else f"; it took {duration(times[0])} instead of {duration(times[1])}"
     )
     found = [find(comparison, "errors", "error_auc", {"method": m, "measure": "total"}) for m in (method, other)]
     if any(math.isnan(auc) for auc in found):
         return words
     return words + (
-        f"; a wrong row is more uncertain than a right one with probability {number(found[0])} instead of "
+        f"; wrong rows are more uncertain than right ones with probability {number(found[0])} instead of "
         f"{number(found[1])} (no interval)"
     )
 

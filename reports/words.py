@@ -1,5 +1,7 @@
 """Numbers as a reader wants them: rounded to what they can bear, and a dash for what does not exist."""
 
+import re
+from decimal import Decimal
 from math import floor, isfinite, log10
 
 from reports.figures.style import LABELS
@@ -42,11 +44,13 @@ def count(value: float) -> str:
 
 def percent(value: float, decimals: int = 1) -> str:
     """A share as a percentage."""
-    return f"{fixed(100 * value, decimals)} %" if isfinite(value) else ABSENT
+    if not isfinite(value):
+        return ABSENT
+    return f"{Decimal(f'{value:.{decimals + 2}f}') * 100:.{decimals}f} %"  # rounded once: 0.9525 as 95.3, as 0.953 is
 
 
 def interval(value: float, lower: float, upper: float) -> str:
-    """A value and its interval, to the second digit of the interval's width: more would be noise.
+    """A value and its interval, to the second digit of the interval's half width: more would be noise.
 
     >>> interval(0.94, 0.915, 0.9625)
     '0.940 [0.915, 0.963]'
@@ -55,7 +59,7 @@ def interval(value: float, lower: float, upper: float) -> str:
         return ABSENT
     if not (isfinite(lower) and isfinite(upper)):
         return number(value)
-    decimals = _decimals(upper - lower, 2) if upper > lower else 3
+    decimals = _decimals((upper - lower) / 2, 2) if upper > lower else 3
     return f"{fixed(value, decimals)} [{fixed(lower, decimals)}, {fixed(upper, decimals)}]"
 
 
@@ -72,6 +76,11 @@ def duration(seconds: float) -> str:
 def listed(words: list[str]) -> str:
     """Words as a list in a sentence: `a, b and c`."""
     return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def unbroken(text: str) -> str:
+    """Text whose arrows and limits stay with what they belong to where lines are broken."""
+    return re.sub(r" (?=[↑↓])|(?<=[≤≥]) ", "\N{NO-BREAK SPACE}", text)
 
 
 def _decimals(value: float, digits: int) -> int:
