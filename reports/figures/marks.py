@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from reports.figures.style import WIDTH, colour_of, label_of, marker_of
 
@@ -35,10 +36,11 @@ def panels(count: int, *, columns: int, height: float, width: float = WIDTH, **o
     return figure, axes[:count]
 
 
-def method_legend(figure: Figure, methods: list[str], *extra: Line2D) -> None:
-    """Legend above the panels."""
+def method_legend(figure: Figure, methods: list[str], *extra: Line2D, markers: bool = True) -> None:
+    """Legend above the panels; without markers where methods are drawn as curves."""
     handles = [
-        Line2D([], [], color=colour_of(method), marker=marker_of(method), label=label_of(method)) for method in methods
+        Line2D([], [], color=colour_of(method), marker=marker_of(method) if markers else None, label=label_of(method))
+        for method in methods
     ]
     handles += extra
     figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 5))
@@ -85,6 +87,13 @@ def forest(
     axes.set_yticks(np.arange(len(items)), items)
     axes.set_ylim(len(items) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def rug(axes: Axes, values: np.ndarray, low: float, high: float, *, color: str) -> None:
+    """A tick a value, from `low` to `high`, all as one path: a mark each would fill the file."""
+    y = np.tile([low, high, np.nan], len(values))
+    axes.plot(np.repeat(values, 3), y, color=color, linewidth=0.3)
 
 
 def forest_height(items: int, methods: int) -> float:
