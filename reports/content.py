@@ -40,6 +40,8 @@ class Image:
     address: str  # a data: URI, so that nothing is fetched
     caption: str
     alt: str
+    width: int  # pixels, as drawn
+    height: int
     source: str = ""  # as of a table
 
 

@@ -19,6 +19,7 @@ from reports.words import name_of, unbroken
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
+PIXELS = 110  # an inch of a figure
 LARGEST_SVG = 150_000  # characters; a figure beyond is smaller, and quicker to show, as PNG
 
 
@@ -108,9 +109,9 @@ def draw(figure: FigureSpec, material: Material) -> Image | None:
         address = _data_uri("image/svg+xml", svg.encode())
     else:
         address = _data_uri("image/png", to_png(drawn))
-    source = material.csv(figure.table) if figure.table else ""
-    run = material.run
-    return Image(figure.name, figure.title, address, figure.caption(run), figure.alt(run), source)
+    width, height = (round(side * PIXELS) for side in drawn.get_size_inches())
+    run, source = material.run, material.csv(figure.table) if figure.table else ""
+    return Image(figure.name, figure.title, address, figure.caption(run), figure.alt(run), width, height, source)
 
 
 def _illustrated(section: Section, material: Material, figures: tuple[FigureSpec, ...]) -> Section:

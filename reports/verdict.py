@@ -96,8 +96,7 @@ def _best(comparison: xr.DataTree) -> str:
         )
     return (
         f"No method can be named best: {name} has the highest log score, {value} nats a row, but the 95 % interval of "
-        f"its lead contains zero ({'; '.join(level)})"
-        + (f"; its lead of {listed(beaten)} is beyond doubt." if beaten else ".")
+        f"its lead contains zero: {listed(level)}" + (f"; it does lead by {listed(beaten)}." if beaten else ".")
     )
 
 
@@ -112,10 +111,10 @@ def _accuracy(comparison: xr.DataTree) -> str:
     level = [name_of(other) for other, lead in found.items() if not lead.decided]
     said = [f"more rows right than {listed(better)}"] if better else []
     said += [f"fewer than {listed(worse)}" if said else f"fewer rows right than {listed(worse)}"] if worse else []
-    words = f"{name_of(ranked[0])} gets {listed(said)}" if said else ""
+    order = f"{name_of(ranked[0])} gets {listed(said)}" if said else ""
     if level:
-        words += f"{', but ' if words else ''}{name_of(ranked[0])} and {listed(level)} cannot be told apart"
-    return f"Rows put into the right class: {shares}; {words} (95 % intervals of the paired differences)."
+        order += f"{', but ' if said else ''}{name_of(ranked[0])} and {listed(level)} cannot be told apart"
+    return f"Rows put into the right class: {shares}; {order} (95 % intervals of the paired differences)."
 
 
 def _convergence(comparison: xr.DataTree) -> str:
@@ -139,7 +138,7 @@ def _sampler(comparison: xr.DataTree, method: str) -> str:
     matched = _of(comparison, "diagnostics", "weights_rhat_max_matched", method)
     if math.isnan(matched):
         return said
-    return f"{said}; its single weights reach R-hat {number(weights, 4)}, or {number(matched, 4)} with hidden units matched"
+    return f"{said}; R-hat of single weights is up to {number(weights, 4)}, {number(matched, 4)} once units are matched"
 
 
 def _unconverged(comparison: xr.DataTree) -> str:
@@ -155,7 +154,7 @@ def _approximations(comparison: xr.DataTree) -> str:
         return ""
     yardstick = "" if reference in sampled(comparison) else ", itself an approximation"
     told = [_distance(comparison, method, reference) for method in others]
-    return f"Held against {name_of(reference)}{yardstick}: " + "; ".join(told) + "."
+    return f"Held against {name_of(reference)}{yardstick}{_ceiling(comparison, reference)}: " + "; ".join(told) + "."
 
 
 def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
@@ -164,7 +163,7 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
         comparison, "weight_summary", "sd_ratio", {"method": method, "alignment": "matched", "parameter": "w0"}
     )
     khat = _of(comparison, "diagnostics", "khat", method)
-    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class{_ceiling(comparison, reference)}"]
+    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
     if not math.isnan(spread):
         said.append(f"its predictive sd is {number(spread, 2)} times as large")
     if not math.isnan(weights):
@@ -182,7 +181,7 @@ def _ceiling(comparison: xr.DataTree, reference: str) -> str:
     if "ceiling" not in comparison.children:
         return ""
     lowest = float(comparison["ceiling"]["class_agreement"].min())
-    return f" (single chains of {name_of(reference)}: at least {percent(lowest)})"
+    return f" (its own chains agree on the class of at least {percent(lowest)} of rows)"
 
 
 def _worth(comparison: xr.DataTree) -> str:
@@ -201,22 +200,19 @@ def _worth(comparison: xr.DataTree) -> str:
             "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"
         )
     return (
-        f"Against the plain network ({name_of(other)}), the Bayesian one by {name_of(best)} {answer}: its log score differs "
-        f"by {lead}{_cost(comparison, best, other)}."
+        f"Against the plain network ({name_of(other)}), the Bayesian one by {name_of(best)} {answer}: its log score "
+        f"differs by {lead}{_cost(comparison, best, other)}."
     )
 
 
 def _cost(comparison: xr.DataTree, method: str, other: str) -> str:
     times = [_of(comparison, "run", "seconds", m) for m in (method, other)]
-    words = (
-        ""
-        if any(math.isnan(time) for time in times)
-        else f"; it took {duration(times[0])} instead of {duration(times[1])}"
-    )
+    known = not any(math.isnan(time) for time in times)
+    said = f"; it took {duration(times[0])} instead of {duration(times[1])}" if known else ""
     found = [find(comparison, "errors", "error_auc", {"method": m, "measure": "total"}) for m in (method, other)]
     if any(math.isnan(auc) for auc in found):
-        return words
-    return words + (
+        return said
+    return said + (
         f"; wrong rows are more uncertain than right ones with probability {number(found[0])} instead of "
         f"{number(found[1])} (no interval)"
     )
