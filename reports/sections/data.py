@@ -67,4 +67,4 @@ def _ranges(material: Material) -> Table:
             cells.append((name, part, *map(number, (values.min(), float(np.median(values)), values.max()))))
     note = "A unit of 1 means without dimension."
     header = ("input", "rows", "smallest", "median", "largest")
-    return Table("Inputs", header, tuple(cells), note, material.source("catalogue.nc"))
+    return Table("Ranges of the inputs", header, tuple(cells), note, material.source("catalogue.nc"))

@@ -176,5 +176,6 @@ def _joint(material: Material) -> Section:
     note = (
         "Log probability of all outcomes of a batch together, in nats a row: rewards knowing how errors hang together."
     )
-    tables = method_table(material, "Joint log score ↑", columns, source=material.csv("joint_log_score"), note=note)
-    return Section("Joint log score of batches of rows", "predictions-joint", tables=tables)
+    title = "Joint log score of batches of rows ↑"
+    tables = method_table(material, title, columns, source=material.csv("joint_log_score"), note=note)
+    return Section(title, "predictions-joint", tables=tables)

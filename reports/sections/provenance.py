@@ -32,8 +32,10 @@ def provenance(material: Material) -> Section:
         paragraphs=tuple(words),
         tables=(_made(material), _files(material)),
         details=(
-            Section("Settings of the study", "study-settings", tables=(pairs_table("Settings", study),)),
-            Section("Versions of the libraries", "versions", tables=(pairs_table("Versions", versions),)),
+            Section("Settings of the study", "study-settings", tables=(pairs_table("Settings of the study", study),)),
+            Section(
+                "Versions of the libraries", "versions", tables=(pairs_table("Versions of the libraries", versions),)
+            ),
             Section(
                 "How to open the files in ArviZ",
                 "opening",

@@ -16,8 +16,9 @@ def uncertain_rows(material: Material) -> Section:
     order = np.argsort(-of_rows["uncertainty"].sel(measure=measure).values, kind="stable")[:MOST]
     what = {"sd": "sd of the score over draws", "total": "entropy of the score"}[measure]
     note = f"Test rows by {what} of {name_of(material.reference)}, the largest first."
-    table = _table(material, "Most uncertain rows", of_rows.isel(simulation=order), note)
-    return Section(f"The {len(order)} most uncertain rows", "rows-uncertain", tables=(table,))
+    title = f"The {len(order)} most uncertain rows"
+    table = _table(material, title, of_rows.isel(simulation=order), note)
+    return Section(title, "rows-uncertain", tables=(table,))
 
 
 def wrong_rows(material: Material) -> Section:

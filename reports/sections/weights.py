@@ -3,6 +3,7 @@
 import xarray as xr
 
 from reports.content import Column, Material, Section, Table, find, method_table
+from reports.sections.predictions import METRICS
 from reports.verdict import bayesian, sampled
 from reports.words import ABSENT, MINUS, count, interval, name_of, number, percent
 
@@ -130,24 +131,24 @@ def _summary(material: Material) -> tuple[Table, ...]:
 
 def importance(material: Material) -> Section:
     """What each method loses when an input, or a group of them, is shuffled."""
-    tables, details = [], []
-    for group, what in (("importance_groups", "groups of inputs"), ("importance", "single inputs")):
-        part = material.run.part(group)
-        if part is None:
-            continue
-        for metric, heading in (("f1", "F1"), ("log_score", "log score (nats)")):
-            title = f"Drop of {heading} by {what}"
-            table = grid(
-                material,
-                title,
-                part.sel(metric=metric),
-                "drop_mean",
-                ("draw_lower", "draw_upper"),
-                note=DROP_NOTE,
-                source=material.csv(group),
-            )
-            tables.append(table)
-    return Section("Importance", "importance", paragraphs=(CORRELATED,), tables=tuple(tables), details=tuple(details))
+    tables = {
+        metric: tuple(
+            _drops(material, group, metric)
+            for group in ("importance_groups", "importance")
+            if group in material.comparison.children
+        )
+        for metric in ("f1", "log_score")
+    }
+    details = Section("By log score", "importance-log-score", tables=tables["log_score"])
+    return Section("Importance", "importance", paragraphs=(CORRELATED,), tables=tables["f1"], details=(details,))
+
+
+def _drops(material: Material, group: str, metric: str) -> Table:
+    what = "groups of inputs" if group == "importance_groups" else "single inputs"
+    title = f"Drop of {METRICS[metric]} by {what}"
+    part = material.comparison[group].to_dataset().sel(metric=metric)
+    bounds = ("draw_lower", "draw_upper")
+    return grid(material, title, part, "drop_mean", bounds, note=DROP_NOTE, source=material.csv(group))
 
 
 DROP_NOTE = (
