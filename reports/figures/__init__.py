@@ -3,11 +3,30 @@
 `draw` of a `FigureSpec` gives a figure that `to_svg` or, where it is `dense`, `to_png` turns into a file.
 """
 
-from reports.figures import importance, predictions, uncertainty
+from reports.figures import (
+    agreement,
+    curves,
+    densities,
+    fit_specs,
+    importance,
+    inputs,
+    predictions,
+    sensitivity,
+    uncertainty,
+    units,
+    weights,
+)
 from reports.figures.run import FigureSpec, Run, load_run
 from reports.figures.style import colour_of, label_of, style, to_png, to_svg
 
 # in the order of the report
-FIGURES: tuple[FigureSpec, ...] = (*predictions.SPECS, *uncertainty.SPECS, *importance.SPECS)
+SECTIONS = (
+    *(inputs, fit_specs),
+    *(predictions, curves, uncertainty),
+    agreement,
+    *(densities, weights, units, sensitivity),
+    importance,
+)
+FIGURES: tuple[FigureSpec, ...] = tuple(spec for section in SECTIONS for spec in section.SPECS)
 
 __all__ = ["FIGURES", "FigureSpec", "Run", "colour_of", "label_of", "load_run", "style", "to_png", "to_svg"]

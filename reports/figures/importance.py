@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
-from reports.figures.run import FigureSpec, Run
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import GREY, label_of, shorten, styled
 
 METRIC_NAMES = {"f1": "F1", "f1_weighted": "weighted F1", "accuracy": "accuracy", "log_score": "log score (nats)"}
@@ -91,11 +91,6 @@ def _names(drops: xr.Dataset) -> list[str]:
     return [shorten(str(name)) for name in drops[_shuffled(drops)].values]
 
 
-def _draw(run: Run, group: str) -> Figure | None:
-    part = run.part(group)
-    return None if part is None else importance(part)
-
-
 def _draw_change(run: Run) -> Figure | None:
     part = run.part("importance")
     return None if part is None or part["sd_change_mean"].isnull().all() else sd_change(part)
@@ -137,7 +132,7 @@ SPECS = (
         name="importance_inputs",
         section="importance",
         title="Drop of F1 by input (Figure 6a)",
-        draw=lambda run: _draw(run, "importance"),
+        draw=lambda run: drawn(run, "importance", importance),
         caption=lambda run: _caption(run, "importance"),
         alt=lambda run: "Dots with intervals: drop of F1 when each input is shuffled, by method.",
         table="importance",
@@ -146,7 +141,7 @@ SPECS = (
         name="importance_groups",
         section="importance",
         title="Drop of F1 by group of inputs",
-        draw=lambda run: _draw(run, "importance_groups"),
+        draw=lambda run: drawn(run, "importance_groups", importance),
         caption=lambda run: _caption(run, "importance_groups"),
         alt=lambda run: "Dots with intervals: drop of F1 when each group of inputs is shuffled together, by method.",
         table="importance_groups",

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from reports.figures.style import WIDTH, colour_of, label_of, marker_of
+from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, WIDTH, colour_of, label_of, marker_of
 
 SPREAD = 0.6  # of the room between two items that the methods' dots take
 
@@ -44,6 +44,14 @@ def method_legend(figure: Figure, methods: list[str], *extra: Line2D, markers: b
     ]
     handles += extra
     figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 5))
+
+
+def class_handles() -> list[Line2D]:
+    """What the legend says of the classes."""
+    return [
+        Line2D([], [], color=colour, marker="s", linestyle="", markersize=7, label=CLASS_NAMES[label])
+        for label, colour in CLASS_COLOURS.items()
+    ]
 
 
 def forest(

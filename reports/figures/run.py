@@ -42,6 +42,12 @@ class FigureSpec:
     dense: bool = False  # thousands of points: a PNG is smaller than an SVG
 
 
+def drawn(run: Run, group: str, draw: Callable[[xr.Dataset], Figure]) -> Figure | None:
+    """A figure of one group of the comparison, None where the run has no such group."""
+    part = run.part(group)
+    return None if part is None else draw(part)
+
+
 def load_run(folder: Path) -> Run:
     """Load the files of a run.
 

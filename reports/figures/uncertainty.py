@@ -5,9 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
-from reports.figures.predictions import MEASURE_NAMES
-from reports.figures.run import FigureSpec, Run
+from reports.figures.curves import MEASURE_NAMES
+from reports.figures.marks import class_handles, forest, forest_height, method_legend, methods_of, of_method, panels
+from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, GREY, WIDTH, colour_of, label_of, styled
 
 BINS = np.linspace(0, 1, 21)  # of the score
@@ -50,7 +50,7 @@ def sd_against_score(uncertainty: xr.Dataset, *, measure: str = "sd") -> Figure:
         bottom.set_xlabel("score (1)")
     axes[0, 0].set_ylabel("test rows")
     axes[1, 0].set_ylabel(f"{MEASURE_NAMES[measure]} (1)" if measure == "sd" else MEASURE_NAMES[measure])
-    figure.legend(handles=[*_class_handles(), _error_handle()], loc="outside upper left", ncols=3)
+    figure.legend(handles=[*class_handles(), _error_handle()], loc="outside upper left", ncols=3)
     return figure
 
 
@@ -123,13 +123,6 @@ def input_plane(inputs: xr.Dataset, uncertainty: xr.Dataset, *, measure: str = "
     return figure
 
 
-def _class_handles() -> list[Line2D]:
-    return [
-        Line2D([], [], color=colour, marker="s", linestyle="", markersize=7, label=CLASS_NAMES[label])
-        for label, colour in CLASS_COLOURS.items()
-    ]
-
-
 def _error_handle() -> Line2D:
     return Line2D([], [], color="#222222", marker="o", fillstyle="none", linestyle="", label="misclassified")
 
@@ -139,11 +132,6 @@ def _draw_sd(run: Run) -> Figure | None:
     if part is None or part["uncertainty"].sel(measure="sd").isnull().all():
         return None
     return sd_against_score(part)
-
-
-def _draw_groups(run: Run) -> Figure | None:
-    part = run.part("uncertainty_groups")
-    return None if part is None else uncertainty_by_group(part)
 
 
 def _draw_plane(run: Run) -> Figure | None:
@@ -212,7 +200,7 @@ SPECS = (
         name="uncertainty_by_group",
         section="predictions",
         title="Uncertainty by class and confusion cell",
-        draw=_draw_groups,
+        draw=lambda run: drawn(run, "uncertainty_groups", uncertainty_by_group),
         caption=_groups_caption,
         alt=lambda run: (
             "Dots by method: mean uncertainty of propagation and arrest rows, and of true and false "

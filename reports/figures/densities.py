@@ -1,0 +1,184 @@
+"""Figures of the section on weights: prior and posterior densities (the paper's Figure 3)."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from reports.figures.marks import method_legend, methods_of, of_method, panels
+from reports.figures.run import FigureSpec, Run
+from reports.figures.style import WIDTH, colour_of, label_of, shorten, styled
+
+KINDS = {
+    "w0": "w0, inputs to hidden units",
+    "b0": "b0, biases of hidden units",
+    "w1": "w1, hidden units to score",
+    "b1": "b1, bias of the score",
+}
+FORMS = {"none": "as drawn", "matched": "hidden units matched", "balanced": "matched and balanced"}
+PRIOR = Line2D([], [], color="#222222", linestyle="--", linewidth=1.2, label="prior")
+
+
+@styled
+def densities(curves: xr.Dataset) -> Figure:
+    """Prior and posterior density of each kind of weight (the paper's Figure 3).
+
+    Parameters
+    ----------
+    curves : xarray.Dataset
+        Group `densities` of a comparison.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A panel a kind, each line the mean of the densities of all its weights: the order of the hidden units does not
+        matter to it. Point estimates have none.
+    """
+    kinds = [kind for kind in KINDS if (curves["parameter"] == kind).any()]
+    methods = methods_of(curves["density"])
+    figure, axes = panels(len(kinds), columns=2, height=2.3)
+    for panel, kind in zip(axes, kinds, strict=True):
+        chosen = curves.sel(alignment="none").isel(weight=np.flatnonzero(curves["parameter"].values == kind))
+        mean = chosen.mean("weight")
+        _curves(panel, mean, methods)
+        _limit(panel, mean)
+        panel.set_title(KINDS[kind])
+    figure.supxlabel("weight (for inputs of sd 1)", fontsize="medium")
+    figure.supylabel("mean density (square-root scale)", fontsize="medium")
+    method_legend(figure, methods, PRIOR, markers=False)
+    return figure
+
+
+@styled
+def matched_densities(
+    curves: xr.Dataset, weights: xr.Dataset, *, count: int = 6, forms: tuple[str, ...] = ("none", "matched")
+) -> Figure:
+    """Prior and posterior densities of the clearest weights, before and after hidden units are matched.
+
+    Parameters
+    ----------
+    curves, weights : xarray.Dataset
+        Groups `densities` and `weights` of a comparison.
+    count : int
+        Weights to show: those that the reference method tells best from zero once matched.
+    forms : tuple of str
+        Of `alignment`, a column each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Point estimates are vertical lines.
+    """
+    places = clearest(weights, count)
+    methods = methods_of(curves["density"])
+    points = [method for method in methods_of(weights["mean"]) if method not in methods]
+    figure = Figure(figsize=(WIDTH, 1.35 * len(places) + 0.8))
+    axes = figure.subplots(len(places), len(forms), squeeze=False, sharex="row", sharey="row")
+    for row, place in zip(axes, places, strict=True):
+        one, means = curves.isel(weight=place), weights["mean"].isel(weight=place)
+        for panel, form in zip(row, forms, strict=True):
+            _curves(panel, one.sel(alignment=form), methods)
+            for method in points:
+                panel.axvline(float(of_method(means, method).sel(alignment=form)), color=colour_of(method))
+            panel.set_yticks([])
+        _limit(row[0], one.sel(alignment=list(forms)))
+        row[0].set_title(weight_name(one))
+    for panel, form in zip(axes[0], forms, strict=True):
+        panel.set_title(FORMS[form], loc="right", style="italic")
+    figure.supxlabel("weight (for inputs of sd 1)", fontsize="medium")
+    figure.supylabel("density (square-root scale)", fontsize="medium")
+    method_legend(figure, methods + points, PRIOR, markers=False)
+    return figure
+
+
+def clearest(weights: xr.Dataset, count: int) -> list[int]:
+    """Places of the weights whose mean is most sds from zero, for the reference method once units are matched."""
+    matched = weights.sel({"method": weights.attrs["reference"], "alignment": "matched"})
+    distance = np.nan_to_num(np.abs(matched["mean"] / matched["sd"]).values)
+    return np.argsort(-distance, kind="stable")[:count].tolist()
+
+
+def weight_name(weight: xr.DataArray | xr.Dataset) -> str:
+    """Name of a weight, such as `w0 sxy → unit 3`; of one weight of the groups `weights` or `densities`."""
+    kind, unit = str(weight["parameter"].item()), int(weight["unit"])
+    if kind == "b1":
+        return kind
+    source = f"{shorten(str(weight['input'].item()), 14)} → " if kind == "w0" else ""
+    return f"{kind} {source}unit {unit}"
+
+
+def _curves(panel: Axes, curves: xr.Dataset, methods: list[str]) -> None:
+    value = curves["value"].values
+    panel.plot(value, curves["prior"].values, color="#222222", linestyle="--", linewidth=1.2)
+    for method in methods:
+        panel.plot(value, of_method(curves["density"], method).values, color=colour_of(method))
+    # a peak of one method would else press the others to the ground
+    panel.set_yscale("function", functions=(lambda y: np.sqrt(np.maximum(y, 0)), np.square))
+
+
+def _limit(panel: Axes, curves: xr.Dataset) -> None:
+    """Show where any of the curves is above a hundredth of its peak."""
+    seen = np.zeros(curves.sizes["value"], dtype=bool)
+    for one in (curves["density"], curves["prior"]):
+        seen |= (one >= 0.01 * one.max("value")).any([dim for dim in one.dims if dim != "value"]).values
+    values = curves["value"].values[seen]
+    panel.set_xlim(values.min(), values.max())
+    panel.set_ylim(0, 1.1 * max(float(curves["density"].max()), float(curves["prior"].max())))
+
+
+def _draw(run: Run) -> Figure | None:
+    part = run.part("densities")
+    return None if part is None or part["density"].isnull().all() else densities(part)
+
+
+def _draw_matched(run: Run) -> Figure | None:
+    curves, weights = run.part("densities"), run.part("weights")
+    if curves is None or weights is None or of_method(curves["density"], run.reference).isnull().all():
+        return None
+    return matched_densities(curves, weights)
+
+
+def _caption(run: Run) -> str:
+    sd = run.comparison["weight_summary"]["sd"].sel(alignment="none")
+    known = "; ".join(
+        f"{label_of(method)} "
+        + ", ".join(f"{kind} {float(of_method(sd, method).sel(parameter=kind)):.2f}" for kind in KINDS)
+        for method in methods_of(sd)
+    )
+    return (
+        "A line on the dashed prior means that nothing was learned of these weights. Each is the mean over all weights "
+        "of a kind, so sharp peaks are single weights of which a method is sure, and the order of hidden units has no "
+        f"say. Mean sd of the weights: {known}."
+    )
+
+
+def _matched_caption(run: Run) -> str:
+    return (
+        f"The weights that {label_of(run.reference)} tells best from zero. Left, as drawn: hidden units can change "
+        "places between chains, so a density can have several peaks that are one weight of several units. Right, once "
+        "units are matched, also in the prior: a narrow curve away from the dashed line is knowledge, a curve of "
+        "another method elsewhere is another mode. Vertical lines are point estimates."
+    )
+
+
+SPECS = (
+    FigureSpec(
+        name="weight_densities",
+        section="weights",
+        title="Prior and posterior of the weights (Figure 3)",
+        draw=_draw,
+        caption=_caption,
+        alt=lambda run: "Curves of density, a panel a kind of weight: prior dashed, a line a method.",
+        table="weight_summary",
+    ),
+    FigureSpec(
+        name="weight_densities_matched",
+        section="weights",
+        title="The clearest weights before and after matching",
+        draw=_draw_matched,
+        caption=_matched_caption,
+        alt=lambda run: "A row a weight, as drawn left and matched right: density of the prior and of every method.",
+        table="weights",
+    ),
+)
