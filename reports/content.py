@@ -105,7 +105,7 @@ class Column:
 
 
 def _is_text(cell: str) -> bool:
-    return not cell.startswith((*"0123456789", words.ABSENT, words.MINUS))
+    return len(cell) > 40 or not cell.startswith((*"0123456789", words.ABSENT, words.MINUS))
 
 
 def methods_of(comparison: xr.DataTree) -> list[str]:

@@ -19,7 +19,7 @@ from reports.words import name_of, unbroken
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
-PIXELS = 110  # an inch of a figure
+PIXELS = 100  # an inch of a figure
 LARGEST_SVG = 150_000  # characters; a figure beyond is smaller, and quicker to show, as PNG
 
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from bayesnet.diagnostics import ESS, KHAT, RHAT
 from reports.content import find, methods_of
-from reports.words import count, duration, interval, listed, name_of, number, percent
+from reports.words import count, duration, fixed, interval, listed, name_of, number, percent
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,9 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
     khat = _of(comparison, "diagnostics", "khat", method)
     said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
     if not math.isnan(spread):
-        said.append(f"its predictive sd is {number(spread, 2)} times as large")
+        said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
     if not math.isnan(weights):
-        said.append(f"the sd of its input weights {number(weights, 2)} times, once hidden units are matched")
+        said.append(f"the sd of its input weights {fixed(weights, 2)} times, once hidden units are matched")
     if not math.isnan(khat):
         said.append(
             f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "
@@ -181,7 +181,8 @@ def _ceiling(comparison: xr.DataTree, reference: str) -> str:
     if "ceiling" not in comparison.children:
         return ""
     lowest = float(comparison["ceiling"]["class_agreement"].min())
-    return f" (its own chains agree on the class of at least {percent(lowest)} of rows)"
+    share = "all" if lowest == 1 else f"at least {percent(lowest)} of the"
+    return f" (whose chains agree with each other on {share} rows)"
 
 
 def _worth(comparison: xr.DataTree) -> str:

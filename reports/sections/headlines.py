@@ -2,7 +2,7 @@
 
 from reports.content import Column, Material, Section, method_table
 from reports.verdict import verdict, warnings
-from reports.words import ABSENT, count, duration, name_of, percent
+from reports.words import ABSENT, count, duration, name_of, number, percent
 
 NOTE = (
     "Arrows say which way is better. Log score: mean log probability of what happened, in nats a row; Brier score: "
@@ -36,7 +36,7 @@ def _columns(material: Material) -> list[Column]:
         Column("ECE ↓", "calibration", "ece"),
         scored("predictive sd", "predictive_sd"),
         Column(f"same class as {name_of(material.reference)} ↑", "agreement", "class_agreement", show=percent),
-        Column("R-hat max ↓", "diagnostics", "rhat_max"),
+        Column("R-hat max ↓", "diagnostics", "rhat_max", show=lambda value: number(value, 4)),
         Column("ESS min ↑", "diagnostics", "ess_min", show=count),
         Column("time ↓", "run", "seconds", show=duration),
     ]
