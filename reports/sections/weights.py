@@ -153,8 +153,8 @@ def _drops(material: Material, group: str, metric: str) -> Table:
 
 DROP_NOTE = (
     "Drop of the posterior mean score's metric, averaged over shuffles; the larger, the more the method relies on it. "
-    "Brackets: 95 % of the single draws' drops; a point estimate has none. Single draws may be hit harder or less than "
-    "their mean."
+    "Brackets: 95 % of the single draws' drops; a point estimate has none. The "
+    "drop of the mean score may lie outside them."
 )
 
 
