@@ -112,8 +112,8 @@ def _scatter_caption(run: Run) -> str:
         for method in methods_of(same)
     )
     return (
-        "A dot a test row; on the diagonal both give it the same score. In the upper left and lower right quarters they "
-        f"assign it to different classes. Rows there, of {run.comparison.attrs['n_test']}: {apart}."
+        "A dot a test row; on the diagonal both give it the same score. In the upper left and lower right quarters "
+        f"they assign it to different classes. Rows there, of {run.comparison.attrs['n_test']}: {apart}."
     )
 
 

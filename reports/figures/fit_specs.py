@@ -70,8 +70,8 @@ def _energy_caption(run: Run) -> str:
     known = _known(run, "bfmi_min", 2) if "bfmi_min" in run.comparison["diagnostics"] else ""
     numbers = f" Smallest E-BFMI of a chain: {known}; below 0.3 is too small." if known else ""
     return (
-        "If the outline is much narrower than the filled histogram, momentum changes the energy too little from draw to "
-        f"draw and the sampler explores the tails slowly.{numbers}"
+        "If the outline is much narrower than the filled histogram, momentum changes the energy too little from draw "
+        f"to draw and the sampler explores the tails slowly.{numbers}"
     )
 
 
@@ -91,8 +91,8 @@ SPECS = (
         title="R-hat and ESS of the test predictions",
         draw=_draw_convergence,
         caption=lambda run: (
-            "Chains agree on a prediction where R-hat is left of its limit and ESS right of its own. Largest R-hat of a "
-            f"test row: {_known(run, 'rhat_max', 3)}; smallest bulk-ESS: {_known(run, 'ess_min', 0)}."
+            "Chains agree on a prediction where R-hat is left of its limit and ESS right of its own. Largest R-hat of "
+            f"a test row: {_known(run, 'rhat_max', 3)}; smallest bulk-ESS: {_known(run, 'ess_min', 0)}."
         ),
         alt=lambda run: "Histograms over the test rows of R-hat, bulk-ESS and tail-ESS, with their limits dashed.",
         table="diagnostics_rows",

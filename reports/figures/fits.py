@@ -74,7 +74,7 @@ def ranks(p: xr.DataArray, *, method: str, rhat: xr.DataArray, bins: int = 20) -
     """
     chains, draws = p.sizes["chain"], p.sizes["draw"]
     figure, axes = panels(p.sizes["simulation"], columns=2, height=0.9 + 0.32 * chains, sharex=True, sharey=True)
-    edges = np.linspace(0, chains * draws, bins + 1)
+    edges = 0.5 + np.linspace(0, chains * draws, bins + 1)  # ranks start at 1
     for panel, row in zip(axes, p["simulation"].values, strict=True):
         values = p.sel(simulation=row).transpose("chain", "draw").values
         rank = rankdata(values, axis=None).reshape(values.shape)

@@ -1,0 +1,414 @@
+"""Figures of runs made by hand: random weights about a centre, so that nothing needs fitting."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from dataclasses import asdict
+
+import matplotlib
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.colors import to_hex
+
+import bayesnet
+from bayesnet.fits.layout import DIMS
+from bayesnet.fitting import predict
+from data import make_catalogue, rows
+from reports.figures import (
+    FIGURES,
+    Run,
+    colour_of,
+    curves,
+    densities,
+    fits,
+    importance,
+    inputs,
+    load_run,
+    predictions,
+    sensitivity,
+    style,
+    to_png,
+    to_svg,
+    uncertainty,
+    units,
+    weights,
+)
+from reports.figures import agreement as agreement_figures
+from reports.figures.style import CLASS_COLOURS, COLOURS, marker_of, shorten, with_unit
+from reports.tables import TABLES
+
+SIZES = {"mlp": (1, 1), "advi": (1, 20), "nuts": (4, 10)}  # chains, draws
+HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
+
+
+def made_run(methods, *, names=("height", "sxy", "mu_d"), unit="MPa", hidden=3) -> Run:
+    """A run whose fits scatter about one set of weights, with what each method stores."""
+    rng = np.random.default_rng(5)
+    features = rng.normal(3, 2, size=(80, len(names)))
+    catalogue = make_catalogue(
+        name="made",
+        features=features,
+        label=features[:, 0] + rng.normal(0, 1.5, 80) > 3,
+        split=np.repeat(["train", "test"], 40),
+        feature_names=list(names),
+        units=[unit] * len(names),
+    )
+    shapes = {"w0": (len(names), hidden), "b0": (hidden,), "w1": (hidden,), "b1": ()}
+    small = 1 / np.sqrt(len(names) * hidden)  # no score saturates, however wide the network
+    centre = {name: 3 * small * rng.normal(size=shape) for name, shape in shapes.items()}
+    made = {method: _made_fit(catalogue, centre, small, *SIZES.get(method, (1, 20)), rng) for method in methods}
+    if "advi" in made:
+        trace = -100 + rng.normal(size=(2, 600))
+        made["advi"]["fit_stats"] = xr.DataTree(
+            xr.Dataset(
+                {"elbo_trace": (("restart", "iteration"), trace)}, {"restart": [0, 1], "iteration": np.arange(600)}
+            )
+        )
+    if "nuts" in made:
+        made["nuts"]["sample_stats"] = xr.DataTree(
+            xr.Dataset({"energy": (("chain", "draw"), rng.normal(50, 3, (4, 10)))})
+        )
+    return Run(_compared(made, catalogue), made, catalogue)
+
+
+def _made_fit(catalogue, centre, small, chains, draws, rng) -> xr.DataTree:
+    train, test = rows(catalogue, "train"), rows(catalogue, "test")
+    mean, sd = train["features"].mean("simulation"), train["features"].std("simulation")
+    spread, hidden = (small if draws > 1 else 0), len(centre["b0"])
+    posterior = {
+        name: (("chain", "draw", *DIMS[name]), part + spread * rng.normal(size=(chains, draws, *part.shape)))
+        for name, part in centre.items()
+    }
+    coords = {"chain": np.arange(chains), "draw": np.arange(draws), "hidden": np.arange(hidden)}
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset(posterior, coords | {"feature": catalogue["feature"].values}),
+            "constant_data": xr.Dataset(
+                {"x": (train["features"] - mean) / sd, "feature_mean": mean, "feature_sd": sd}
+            ).drop_vars(("split", "units")),
+            "predictions_constant_data": test[["features", "label"]].drop_vars("split"),
+        }
+    )
+    tree.attrs = {"network": json.dumps(asdict(bayesnet.Network(hidden=hidden))), "method": "made", "seconds": 1.0}
+    tree["predictions"] = xr.DataTree(predict(tree, test).to_dataset(name="p"))
+    return tree
+
+
+def _compared(made, catalogue) -> xr.DataTree:
+    """As `bayesnet.compare`, but for the diagnostics, which ask what method it was."""
+    patch = pytest.MonkeyPatch()
+    patch.setitem(bayesnet.comparison.PARTS, "diagnostics", lambda c: _diagnostics(c.fits))
+    patch.setitem(bayesnet.comparison.PARTS, "elpd", lambda c: xr.Dataset())
+    try:
+        return bayesnet.compare(made, catalogue)
+    finally:
+        patch.undo()
+
+
+def _diagnostics(made) -> xr.Dataset:
+    rng = np.random.default_rng(6)
+    methods, n = list(made), next(iter(made.values()))["predictions"].sizes["simulation"]
+    several = xr.DataArray([made[method]["posterior"].sizes["chain"] > 1 for method in methods], dims="method")
+    simulation = next(iter(made.values()))["predictions"]["simulation"].values
+    values = xr.Dataset(
+        {
+            "rhat": (("method", "simulation"), 1 + 0.01 * rng.random((len(methods), n))),
+            "ess_bulk": (("method", "simulation"), 500 * rng.random((len(methods), n))),
+            "ess_tail": (("method", "simulation"), 500 * rng.random((len(methods), n))),
+        }
+    ).where(several)
+    values["rhat_max"], values["ess_min"] = values["rhat"].max("simulation"), values["ess_bulk"].min("simulation")
+    values["bfmi_min"] = xr.full_like(values["rhat_max"], 0.7).where(several)
+    values["elbo_spread"] = xr.full_like(values["rhat_max"], 1.5).where(xr.DataArray(methods, dims="method") == "advi")
+    return values.assign_coords(method=methods, simulation=simulation)
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return made_run(["mlp", "advi", "nuts"])
+
+
+@pytest.fixture(scope="module")
+def alone() -> Run:
+    return made_run(["mlp"])
+
+
+def part(run: Run, name: str) -> xr.Dataset:
+    return run.comparison[name].to_dataset()
+
+
+def by_colour(axes, method):
+    """The lines that a panel has in a method's colour."""
+    return [line for line in axes.get_lines() if to_hex(line.get_color()) == colour_of(method).lower()]
+
+
+def words(figure) -> str:
+    """All that is written on a figure."""
+    return "\n".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+
+
+def checked(spec, run, *, rendered: bool = True) -> bool:
+    """Draw a figure and check what every one must have; False where the run does not have what it takes."""
+    figure = spec.draw(run)
+    if figure is None:
+        return False
+    assert figure.get_facecolor() == (1, 1, 1, 1)
+    for text in (spec.title, spec.caption(run), spec.alt(run)):
+        assert len(text) > 5
+        assert not re.search(r"\bnan\b|\binf\b", text, re.IGNORECASE), text
+    for text in figure.findobj(matplotlib.text.Text):
+        assert text.get_fontsize() >= 9 or not text.get_text()
+        assert "nan" not in text.get_text().split()
+    if rendered:
+        (to_png if spec.dense else lambda one: to_svg(one, spec.name))(figure)
+    return True
+
+
+def test_every_figure_of_a_whole_run(run):
+    assert [spec.name for spec in FIGURES if not checked(spec, run)] == []
+
+
+def test_the_list_is_in_the_order_of_the_report():
+    sections = [spec.section for spec in FIGURES]
+    assert list(dict.fromkeys(sections)) == ["data", "fits", "predictions", "agreement", "weights", "importance"]
+    assert sections == sorted(sections, key=list(dict.fromkeys(sections)).index)
+    assert len({spec.name for spec in FIGURES}) == len(FIGURES)
+    assert all(re.fullmatch(r"[a-z_0-9]+", spec.name) for spec in FIGURES)
+    assert {spec.table for spec in FIGURES} - {None} <= set(TABLES)
+
+
+def test_a_point_estimate_alone_leaves_out_what_it_has_not(alone):
+    missing = {spec.name for spec in FIGURES if not checked(spec, alone, rendered=False)}
+    assert missing == {
+        *("elbo", "convergence", "ranks", "energy", "score_differences", "sd_against_score", "agreement"),
+        *("score_scatter", "weight_densities", "weight_densities_matched", "weight_sd_ratio", "weight_contraction"),
+        "importance_sd_change",
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "hidden"), [(["only"], 1), ([f"input_{i}_of_many_{'x' * i}" for i in range(30)], 48), (HOSTILE, 2)]
+)
+def test_other_catalogues_and_networks(names, hidden):
+    run = made_run(["mlp", "nuts", "my_own_method"], names=names, hidden=hidden, unit="")
+    missing = {spec.name for spec in FIGURES if not checked(spec, run, rendered=hidden == 48)}
+    assert missing == {"elbo"} | ({"input_plane", "input_correlation"} if len(names) == 1 else set())
+
+
+def test_runs_are_read_from_their_files_alone(run, tmp_path):
+    bayesnet.save(run.comparison, tmp_path / "comparison.nc")
+    bayesnet.save(xr.DataTree(run.catalogue), tmp_path / "catalogue.nc")
+    for method, fit in run.fits.items():
+        bayesnet.save(fit, tmp_path / f"{method}.nc")
+    loaded = load_run(tmp_path)
+    assert list(loaded.fits) == ["mlp", "advi", "nuts"]
+    for spec in FIGURES:
+        assert spec.caption(loaded) == spec.caption(run)
+
+
+def test_the_same_figure_gives_the_same_file(run):
+    for draw in (lambda: units.units(part(run, "units")), lambda: curves.roc(part(run, "uncertainty"))):
+        assert to_svg(draw(), "one") == to_svg(draw(), "one")
+        assert to_png(draw()) == to_png(draw())
+
+
+def test_svg_stands_in_a_page(run):
+    text = to_svg(predictions.scores(part(run, "scores")), "scores")
+    root = ElementTree.fromstring(text)
+    assert "width" not in root.attrib
+    assert "viewBox" in root.attrib
+    ids = re.findall(r'\bid="([^"]*)"', text)
+    assert len(set(ids)) == len(ids)
+    assert all(one.startswith("scores-") for one in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]*)', text)) <= set(ids)
+    assert set(re.findall(r"https?://[^\"]*", text)) == {"http://www.w3.org/2000/svg"}  # the namespace
+    assert "<style" not in text
+    assert "<metadata" not in text
+    assert ">accuracy" in text  # text stays text
+
+
+def test_hostile_names_are_escaped_and_not_read_as_mathematics():
+    run = made_run(["mlp"], names=HOSTILE)
+    text = to_svg(inputs.inputs_by_class(run.catalogue), "inputs")
+    assert "<script" not in text
+    assert "$x_1 &amp; y$" in text
+
+
+def test_settings_of_the_reader_neither_change_a_figure_nor_are_changed(run):
+    before = dict(matplotlib.rcParams)
+    plain = to_svg(curves.roc(part(run, "uncertainty")), "roc")
+    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black", "text.parse_math": True}):
+        assert to_svg(curves.roc(part(run, "uncertainty")), "roc") == plain
+    with style():
+        assert matplotlib.rcParams["svg.fonttype"] == "none"
+
+
+def test_a_method_looks_the_same_everywhere(run):
+    drawn = {
+        "scores": predictions.scores(part(run, "scores")),
+        "roc": curves.roc(part(run, "uncertainty")),
+        "importance": importance.importance(part(run, "importance")),
+        "dependence": sensitivity.partial_dependence(part(run, "partial_dependence")),
+        "units": units.units(part(run, "units")),
+    }
+    for figure in drawn.values():
+        for method in ("mlp", "advi", "nuts"):
+            assert any(by_colour(axes, method) for axes in figure.axes)
+    assert len({*COLOURS.values(), *CLASS_COLOURS.values()}) >= len(COLOURS)
+    assert colour_of("my_own_method") == colour_of("my_own_method")
+    assert colour_of("my_own_method") not in COLOURS.values()
+    assert marker_of("my_own_method") == marker_of("my_own_method")
+
+
+def test_names():
+    assert shorten("height") == "height"
+    assert len(shorten("x" * 100)) == 24
+    assert shorten("a_long_name_that_ends_in_number_17").endswith("_17")
+    assert with_unit("sxx", "MPa") == "sxx (MPa)"
+    assert with_unit("mu_d", "1") == "mu_d (1)"
+    assert with_unit("mystery", "") == "mystery"
+
+
+def test_scores_are_those_stored(run):
+    scores = part(run, "scores")
+    figure = predictions.scores(scores)
+    first = figure.axes[0]
+    assert first.get_xlabel().startswith("accuracy")
+    for method in ("mlp", "advi", "nuts"):
+        (dot,) = by_colour(first, method)
+        assert dot.get_xdata()[0] == scores["value"].sel({"method": method, "metric": "accuracy"})
+    segments = [collection.get_segments()[0][:, 0] for collection in first.collections]
+    assert np.allclose(segments, scores["rows_interval"].sel(metric="accuracy"))
+
+
+def test_differences_are_taken_from_the_better_known_method(run):
+    differences = part(run, "differences")
+    axes = predictions.score_differences(differences).axes[0]
+    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert labels[0] == "NUTS \N{MINUS SIGN} ADVI"
+    dots = [line.get_xdata()[0] for line in axes.get_lines() if line.get_marker() not in ("None", None)]
+    expected = [("nuts", "advi"), ("nuts", "mlp"), ("advi", "mlp")]
+    found = [float(differences["difference"].sel({"method": a, "other": b, "metric": "accuracy"})) for a, b in expected]
+    assert dots == found
+
+
+def test_reliability_and_selective_curves_are_those_stored(run):
+    calibration, errors = part(run, "calibration"), part(run, "errors")
+    for axes, method in zip(curves.reliability(calibration).axes, ("mlp", "advi", "nuts"), strict=True):
+        curve = by_colour(axes, method)[0]
+        one = calibration.sel({"method": method})
+        assert np.array_equal(curve.get_xdata(), one["score"])
+        assert np.array_equal(curve.get_ydata(), one["reliability"])
+    axes = curves.selective(errors).axes[0]
+    (curve,) = by_colour(axes, "nuts")
+    stored = errors["selective_accuracy"].sel({"method": "nuts", "measure": "total"})
+    assert np.array_equal(curve.get_ydata(), 100 * stored)
+    assert axes.get_xlabel() == "rows kept (%)"
+    assert axes.get_ylabel() == "accuracy over them (%)"
+
+
+def test_every_test_row_is_in_the_scatters(run):
+    stored = part(run, "uncertainty")
+    figure = uncertainty.sd_against_score(stored)
+    bottom = figure.axes[-1]
+    assert figure.axes[2].get_ylabel() == "sd of the score (1)"
+    drawn = np.sort(np.concatenate([line.get_ydata() for line in bottom.get_lines() if line.get_marker() == "."]))
+    assert np.array_equal(drawn, np.sort(stored["uncertainty"].sel({"method": "nuts", "measure": "sd"})))
+    plane = uncertainty.input_plane(part(run, "inputs"), stored).axes[0]
+    entropy = stored["uncertainty"].sel({"method": "mlp", "measure": "total"})
+    assert np.array_equal(plane.collections[0].get_array(), np.sort(entropy))
+    scatter = agreement_figures.score_scatter(stored, reference="nuts")
+    dots = [line for line in scatter.axes[0].get_lines() if line.get_marker() == "."]
+    assert sum(len(line.get_xdata()) for line in dots) == stored.sizes["simulation"]
+    assert scatter.axes[0].get_xlabel() == "score of NUTS (1)"
+
+
+def test_heat_maps_share_their_scales_and_name_their_rows(run):
+    stored = part(run, "weights")
+    figure = weights.heat_maps(stored)
+    maps = [axes for axes in figure.axes if axes.get_images()]
+    means = [axes for axes in maps if axes.get_title(loc="left").endswith("mean")]
+    assert len(means) == 3
+    assert len({axes.get_images()[0].get_clim() for axes in means}) == 1
+    assert [tick.get_text() for tick in maps[0].get_yticklabels()] == ["height", "sxy", "mu_d", "b0", "w1"]
+    nuts = next(axes for axes in figure.axes if axes.get_title(loc="left") == "NUTS, sd")
+    one = stored["sd"].sel({"method": "nuts", "alignment": "matched"})
+    chosen = (one["parameter"] == "w0") & (one["input"] == "sxy") & (one["unit"] == 2)
+    assert nuts.get_images()[0].get_array()[1, 2] == float(one.values[chosen.values][0])
+    assert "a point estimate has no sd" in words(figure)
+
+
+def test_densities_are_those_stored(run):
+    curves_, stored = part(run, "densities"), part(run, "weights")
+    figure = densities.densities(curves_)
+    (line,) = by_colour(figure.axes[3], "nuts")  # b1 is a single weight
+    last = curves_["density"].sel({"method": "nuts", "alignment": "none"}).isel(weight=-1)
+    assert np.array_equal(line.get_ydata(), last)
+    figure = densities.matched_densities(curves_, stored, count=2)
+    place = densities.clearest(stored, 1)[0]
+    (line,) = by_colour(figure.axes[1], "advi")
+    assert np.array_equal(
+        line.get_ydata(), curves_["density"].sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
+    )
+    assert densities.weight_name(curves_.isel(weight=0)) == "w0 height → unit 0"
+    assert densities.weight_name(curves_.isel(weight=-1)) == "b1"
+
+
+def test_slopes_and_dependence_carry_units(run):
+    stored = part(run, "sensitivities").sel(per="sd")
+    axes = sensitivity.slopes(stored, xlabel="change of the score per sd of the input (1)").axes[0]
+    (dots,) = [line for line in by_colour(axes, "advi") if line.get_label() == "ADVI"]
+    assert np.array_equal(dots.get_xdata(), stored["mean"].sel({"method": "advi"}))
+    dependence = part(run, "partial_dependence")
+    panels = sensitivity.partial_dependence(dependence).axes
+    assert [axes.get_xlabel() for axes in panels] == ["height (MPa)", "sxy (MPa)", "mu_d (MPa)"]
+    (curve,) = by_colour(panels[1], "mlp")
+    one = dependence.sel({"method": "mlp", "feature": "sxy"})
+    assert np.array_equal(curve.get_xdata(), one["value"])
+    assert np.array_equal(curve.get_ydata(), one["mean"])
+
+
+def _finite(lines) -> int:
+    """Segments that are seen."""
+    return sum(len(segment) == 2 and bool(np.isfinite(segment).all()) for segment in lines.get_segments())
+
+
+def test_importance_is_that_stored_and_a_point_estimate_has_no_interval_of_draws(run):
+    drops = part(run, "importance")
+    axes = importance.importance(drops).axes[0]
+    (dots,) = [line for line in by_colour(axes, "nuts") if line.get_label() == "NUTS"]
+    assert np.array_equal(dots.get_xdata(), drops["drop_mean"].sel({"method": "nuts", "metric": "f1"}))
+    intervals = [lines for lines in axes.collections if lines.get_linewidth()[0] == 1]
+    drawn = {to_hex(lines.get_color()[0]): _finite(lines) for lines in intervals}
+    assert drawn == {colour_of("mlp").lower(): 0, colour_of("advi").lower(): 3, colour_of("nuts").lower(): 3}
+    assert axes.get_xlabel() == "drop of F1 when shuffled"
+    change = importance.sd_change(drops)
+    assert [axes.get_title(loc="left") for axes in change.axes] == [
+        "propagation rows",
+        "arrest rows",
+        "TP rows",
+        "TN rows",
+    ]
+
+
+def test_ranks_of_mixed_chains_are_flat_and_of_stuck_ones_are_not():
+    coords = {"chain": [0, 1], "draw": np.arange(400), "simulation": [7]}
+    mixed = xr.DataArray(np.random.default_rng(1).random((2, 400, 1)), coords, ("chain", "draw", "simulation"))
+    stuck = mixed + xr.DataArray([0.0, 2.0], {"chain": [0, 1]}, "chain")
+    rhat = xr.DataArray([1.0], {"simulation": [7]}, "simulation")
+    heights = [
+        np.array([bar.get_height() for bar in fits.ranks(p, method="nuts", rhat=rhat, bins=4).axes[0].patches[:4]])
+        for p in (mixed, stuck)
+    ]
+    assert np.allclose(heights[0], 0.45, atol=0.1)
+    assert np.allclose(heights[1], [0.9, 0.9, 0, 0])
+
+
+def test_correlations_are_by_rank(run):
+    table = inputs.correlation(run.catalogue)
+    assert np.allclose(np.diag(table), 1)
+    cubed = run.catalogue.assign(features=run.catalogue["features"] ** 3)
+    assert np.allclose(inputs.correlation(cubed), table)
+    assert inputs.inputs_by_class(run.catalogue).axes[0].get_xlabel() == "height (MPa)"
