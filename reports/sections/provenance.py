@@ -24,12 +24,13 @@ def provenance(material: Material) -> Section:
     study = [(key, json.dumps(value, ensure_ascii=False)) for key, value in material.study.items()]
     versions = list(json.loads(attributes.get("versions", "{}")).items())
     command = command_of(material.study)
-    words = [f"Made by: {command}"] if command else []
-    words.append(f"Compared at commit {_commit(attributes)}; resampled with seed {attributes.get('seed', ABSENT)}.")
+    words = [f"Compared at commit {_commit(attributes)}; resampled with seed {attributes.get('seed', ABSENT)}."]
+    words += ["The run is made again by:"] if command else []
     return Section(
         "Provenance",
         "provenance",
         paragraphs=tuple(words),
+        code=command,
         tables=(_made(material), _files(material)),
         details=(
             Section("Settings of the study", "study-settings", tables=(pairs_table("Settings of the study", study),)),
@@ -90,7 +91,10 @@ def _files(material: Material) -> Table:
 
 def _size(path: Path) -> str:
     size = path.stat().st_size
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
+    for unit, name in ((1e6, "MB"), (1e3, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} B"
 
 
 def sha256(path: Path) -> str:

@@ -132,6 +132,15 @@ def test_paper_holds_everything(shown):
     assert closed == 0  # as the reader left them
 
 
+@pytest.mark.parametrize(("width", "media"), [(NARROW, "screen"), (WIDE, "screen"), (700, "print")])
+def test_figures_are_large_enough_to_read(browser, page, width, media):
+    show(browser, page, width=width)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
+    widths = browser.execute_script("return [...document.images].map((one) => one.clientWidth)")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert min(widths) >= min(300, width - 50)
+
+
 def squeezed(text):
     """Text without white space, which paper puts elsewhere, and without ligatures."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
