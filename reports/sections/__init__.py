@@ -1,0 +1,22 @@
+"""The sections of the report in their order: each a function from the stored material to a `Section`."""
+
+from collections.abc import Callable
+
+from reports.content import Material, Section
+from reports.sections.data import data
+from reports.sections.fits import fits
+from reports.sections.headlines import headlines
+from reports.sections.predictions import predictions
+from reports.sections.provenance import provenance
+from reports.sections.weights import agreement, importance, weights
+
+SECTIONS: tuple[Callable[[Material], Section], ...] = (
+    headlines,
+    data,
+    fits,
+    predictions,
+    agreement,
+    weights,
+    importance,
+    provenance,
+)

@@ -1,0 +1,70 @@
+"""The data: where the catalogue comes from, what is in it, and what the audit found."""
+
+import numpy as np
+
+from data import rows
+from reports.content import Material, Section, Table, pairs_table
+from reports.figures.style import CLASS_NAMES, with_unit
+from reports.words import ABSENT, number, percent
+
+ATTRIBUTES = ("name", "source", "licence", "repairs", "checksum")
+
+
+def data(material: Material) -> Section:
+    """Catalogue, provenance, split, balance of the classes, ranges of the inputs, audit."""
+    catalogue = material.run.catalogue
+    about = [(key, str(catalogue.attrs.get(key) or ABSENT)) for key in ATTRIBUTES]
+    source = material.source("catalogue.nc")
+    return Section(
+        "Data",
+        "data",
+        paragraphs=(
+            "Every method was fitted to the same training rows and judged on the same test rows. Inputs are "
+            "standardised by the mean and sd of the training rows.",
+            _audit_words(material.findings),
+        ),
+        tables=(pairs_table("Catalogue", about, source=source), _balance(material), *_findings(material)),
+        details=(Section("Ranges of the inputs", "data-inputs", tables=(_ranges(material),)),),
+    )
+
+
+def _audit_words(findings: list[dict] | None) -> str:
+    if findings is None:
+        return "No audit of the catalogue is stored with this run."
+    if not findings:
+        return "The audit of the catalogue, as it was used here, found nothing."
+    return f"The audit of the catalogue, as it was used here, has {len(findings)} finding(s); see the table."
+
+
+def _findings(material: Material) -> tuple[Table, ...]:
+    if not material.findings:
+        return ()
+    cells = tuple(
+        tuple(str(finding[key]) for key in ("severity", "kind", "message", "suggestion"))
+        for finding in material.findings
+    )
+    header = ("severity", "finding", "evidence", "what to do")
+    return (Table("Audit", header, cells, source=material.source("audit.json")),)
+
+
+def _balance(material: Material) -> Table:
+    cells = []
+    for part in ("train", "test"):
+        label = rows(material.run.catalogue, part)["label"].values
+        of_class = [int((label == value).sum()) for value in (0, 1)]
+        cells.append((part, str(len(label)), *map(str, of_class), percent(of_class[1] / len(label))))
+    header = ("rows", "all", *(f"{CLASS_NAMES[value]} ({value})" for value in (0, 1)), f"share of {CLASS_NAMES[1]}")
+    return Table("Split and classes", header, tuple(cells), source=material.source("catalogue.nc"))
+
+
+def _ranges(material: Material) -> Table:
+    catalogue = material.run.catalogue
+    cells = []
+    for feature, unit in zip(catalogue["feature"].values, catalogue["units"].values, strict=True):
+        name = with_unit(str(feature), str(unit))
+        for part in ("train", "test"):
+            values = rows(catalogue, part)["features"].sel(feature=feature).values
+            cells.append((name, part, *map(number, (values.min(), float(np.median(values)), values.max()))))
+    note = "A unit of 1 means without dimension."
+    header = ("input", "rows", "smallest", "median", "largest")
+    return Table("Ranges of the inputs", header, tuple(cells), note, material.source("catalogue.nc"))

@@ -1,0 +1,236 @@
+"""What the numbers of a comparison say, in sentences: nothing that they do not support."""
+
+import math
+from dataclasses import dataclass
+
+import xarray as xr
+
+from bayesnet.diagnostics import ESS, KHAT, RHAT
+from reports.content import find, methods_of
+from reports.words import count, duration, fixed, interval, listed, name_of, number, percent
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Log score or accuracy of one method minus that of another, with its 95 % interval; higher is better."""
+
+    value: float
+    lower: float
+    upper: float
+
+    @property
+    def decided(self) -> bool:
+        """Whether the interval leaves no doubt about the sign."""
+        return self.lower > 0 or self.upper < 0
+
+    def __str__(self) -> str:
+        return interval(self.value, self.lower, self.upper)
+
+
+def verdict(comparison: xr.DataTree) -> tuple[str, ...]:
+    """What to take home from a comparison.
+
+    Parameters
+    ----------
+    comparison : xarray.DataTree
+        See `bayesnet.compare`; groups other than `scores` may be missing.
+
+    Returns
+    -------
+    tuple of str
+        Three to six sentences: which method predicts best and by how much, in log score and in accuracy; whether the
+        sampler converged; how far approximations are from it; whether the Bayesian network was worth it over a plain
+        one. No method is ranked above another where the 95 % interval of their paired difference contains zero.
+    """
+    parts = (_best, _accuracy, _convergence, _unconverged, _approximations, _worth)
+    return tuple(sentence for part in parts if (sentence := part(comparison)))
+
+
+def warnings(comparison: xr.DataTree, *, quick: bool = False, findings: list[dict] | None = None) -> tuple[str, ...]:
+    """What a reader must know before any number: quick settings, errors in the data, a sampler not converged."""
+    errors = [finding for finding in findings or [] if finding["severity"] == "error"]
+    said = ["Quick settings: this run shows that everything works, its numbers say little."] if quick else []
+    if errors:
+        several = f"{len(errors)} errors" if len(errors) > 1 else "an error"
+        said.append(f"The audit found {several} in the catalogue: {'; '.join(error['message'] for error in errors)}.")
+    for method in sampled(comparison):
+        if not _converged(comparison, method):
+            said.append(
+                f"{name_of(method)} did not converge: its numbers, and all that is held against them, may move."
+            )
+    return tuple(said)
+
+
+def sampled(comparison: xr.DataTree) -> list[str]:
+    """Methods of several chains, whose convergence R-hat judges."""
+    return [m for m in methods_of(comparison) if not math.isnan(_of(comparison, "diagnostics", "rhat_max", m))]
+
+
+def bayesian(comparison: xr.DataTree) -> list[str]:
+    """Methods whose prediction has a spread, which a point estimate does not."""
+    return [m for m in methods_of(comparison) if not math.isnan(_score(comparison, m, "predictive_sd"))]
+
+
+def difference(comparison: xr.DataTree, method: str, other: str, metric: str) -> Difference:
+    """Paired difference of two methods; its interval is NaN, and so undecided, where it is not stored."""
+    where = {"method": method, "other": other, "metric": metric}
+    bounds = [find(comparison, "differences", "interval", where | {"bound": bound}) for bound in ("lower", "upper")]
+    return Difference(find(comparison, "differences", "difference", where), *bounds)
+
+
+def _best(comparison: xr.DataTree) -> str:
+    ranked = _ranked(comparison, methods_of(comparison))
+    best, *others = ranked
+    name, value = name_of(best), number(_score(comparison, best, "log_score"))
+    if not others:
+        correct = percent(_score(comparison, best, "accuracy"))
+        return (
+            f"{name} alone was fitted, so nothing is compared: log score {value} nats a row, {correct} of rows right."
+        )
+    found = {other: difference(comparison, best, other, "log_score") for other in others}
+    beaten = [f"{found[other]} over {name_of(other)}" for other in others if found[other].decided]
+    level = [f"{found[other]} over {name_of(other)}" for other in others if not found[other].decided]
+    if not level:
+        return (
+            f"{name} predicts best: its log score is {value} nats a row, a lead of {listed(beaten)} (95 % intervals)."
+        )
+    return (
+        f"No method can be named best: {name} has the highest log score, {value} nats a row, but the 95 % interval of "
+        f"its lead contains zero: {listed(level)}" + (f"; it does lead by {listed(beaten)}." if beaten else ".")
+    )
+
+
+def _accuracy(comparison: xr.DataTree) -> str:
+    ranked = _ranked(comparison, methods_of(comparison))
+    if len(ranked) < 2:
+        return ""
+    shares = listed([f"{percent(_score(comparison, m, 'accuracy'))} ({name_of(m)})" for m in ranked])
+    found = {other: difference(comparison, ranked[0], other, "accuracy") for other in ranked[1:]}
+    better = [name_of(other) for other, lead in found.items() if lead.lower > 0]
+    worse = [name_of(other) for other, lead in found.items() if lead.upper < 0]
+    level = [name_of(other) for other, lead in found.items() if not lead.decided]
+    said = [f"more rows right than {listed(better)}"] if better else []
+    said += [f"fewer than {listed(worse)}" if said else f"fewer rows right than {listed(worse)}"] if worse else []
+    order = f"{name_of(ranked[0])} gets {listed(said)}" if said else ""
+    if level:
+        order += f"{', but ' if said else ''}{name_of(ranked[0])} and {listed(level)} cannot be told apart"
+    return f"Rows put into the right class: {shares}; {order} (95 % intervals of the paired differences)."
+
+
+def _convergence(comparison: xr.DataTree) -> str:
+    methods = sampled(comparison)
+    if not methods:
+        return "No sampler was run, so nothing here tells how far any method is from the posterior it stands for."
+    return "; ".join(_sampler(comparison, method) for method in methods) + "."
+
+
+def _sampler(comparison: xr.DataTree, method: str) -> str:
+    rhat, ess, tail, weights, divergences = (
+        _of(comparison, "diagnostics", name, method)
+        for name in ("rhat_max", "ess_min", "ess_tail_min", "weights_rhat_max", "divergences")
+    )
+    state = "converged" if _converged(comparison, method) else "did not converge"
+    smallest = min(ess, tail) if not math.isnan(tail) else ess
+    said = (
+        f"{name_of(method)} {state} in its predictions (R-hat at most {number(rhat, 4)}, limit {RHAT}; effective "
+        f"sample size at least {count(smallest)}, limit {ESS}; {count(divergences)} divergences)"
+    )
+    matched = _of(comparison, "diagnostics", "weights_rhat_max_matched", method)
+    if math.isnan(matched):
+        return said
+    return f"{said}; R-hat of single weights is up to {number(weights, 4)}, {number(matched, 4)} once units are matched"
+
+
+def _unconverged(comparison: xr.DataTree) -> str:
+    others = [m for m in methods_of(comparison) if m not in sampled(comparison)]
+    stopped = [name_of(m) for m in others if _of(comparison, "diagnostics", "converged", m) == 0]
+    return f"The optimiser of {listed(stopped)} had not converged when it stopped." if stopped else ""
+
+
+def _approximations(comparison: xr.DataTree) -> str:
+    reference = comparison.attrs["reference"]
+    others = [m for m in bayesian(comparison) if m != reference]
+    if reference not in bayesian(comparison) or not others:
+        return ""
+    yardstick = "" if reference in sampled(comparison) else ", itself an approximation"
+    told = [_distance(comparison, method, reference) for method in others]
+    return f"Held against {name_of(reference)}{yardstick}{_ceiling(comparison, reference)}: " + "; ".join(told) + "."
+
+
+def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
+    same, spread = (_of(comparison, "agreement", name, method) for name in ("class_agreement", "mean_sd_ratio"))
+    weights = find(
+        comparison, "weight_summary", "sd_ratio", {"method": method, "alignment": "matched", "parameter": "w0"}
+    )
+    khat = _of(comparison, "diagnostics", "khat", method)
+    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
+    if not math.isnan(spread):
+        said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
+    if not math.isnan(weights):
+        said.append(f"the sd of its input weights {fixed(weights, 2)} times, once hidden units are matched")
+    if not math.isnan(khat):
+        said.append(
+            f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "
+            f"{'far from' if khat > KHAT else 'close to'} the posterior"
+        )
+    return ", ".join(said)
+
+
+def _ceiling(comparison: xr.DataTree, reference: str) -> str:
+    """What chains of the reference reach among themselves."""
+    if "ceiling" not in comparison.children:
+        return ""
+    lowest = float(comparison["ceiling"]["class_agreement"].min())
+    share = "all" if lowest == 1 else f"at least {percent(lowest)} of the"
+    return f" (whose chains agree with each other on {share} rows)"
+
+
+def _worth(comparison: xr.DataTree) -> str:
+    drawn = bayesian(comparison)
+    plain = _ranked(comparison, [m for m in methods_of(comparison) if m not in drawn])
+    if not plain:
+        return "No plain network was fitted, so whether the Bayesian one is worth it cannot be said."
+    if not drawn:
+        return "Only point estimates were fitted: how uncertain the network itself is, nothing here can say."
+    best, other = _ranked(comparison, drawn)[0], plain[0]
+    lead = difference(comparison, best, other, "log_score")
+    if not lead.decided:
+        answer = "was not shown to be worth it for its predictions"
+    else:
+        answer = (
+            "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"
+        )
+    return (
+        f"Against the plain network ({name_of(other)}), the Bayesian one by {name_of(best)} {answer}: its log score "
+        f"differs by {lead}{_cost(comparison, best, other)}."
+    )
+
+
+def _cost(comparison: xr.DataTree, method: str, other: str) -> str:
+    times = [_of(comparison, "run", "seconds", m) for m in (method, other)]
+    known = not any(math.isnan(time) for time in times)
+    said = f"; it took {duration(times[0])} instead of {duration(times[1])}" if known else ""
+    found = [find(comparison, "errors", "error_auc", {"method": m, "measure": "total"}) for m in (method, other)]
+    if any(math.isnan(auc) for auc in found):
+        return said
+    return said + (
+        f"; wrong rows are more uncertain than right ones with probability {number(found[0])} instead of "
+        f"{number(found[1])} (no interval)"
+    )
+
+
+def _converged(comparison: xr.DataTree, method: str) -> bool:
+    return _of(comparison, "diagnostics", "converged", method) == 1
+
+
+def _ranked(comparison: xr.DataTree, methods: list[str]) -> list[str]:
+    """Methods by log score, best first."""
+    return sorted(methods, key=lambda method: -_score(comparison, method, "log_score"))
+
+
+def _score(comparison: xr.DataTree, method: str, metric: str) -> float:
+    return find(comparison, "scores", "value", {"method": method, "metric": metric})
+
+
+def _of(comparison: xr.DataTree, group: str, variable: str, method: str) -> float:
+    return find(comparison, group, variable, {"method": method})

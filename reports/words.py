@@ -1,0 +1,91 @@
+"""Numbers as a reader wants them: rounded to what they can bear, and a dash for what does not exist."""
+
+import re
+from decimal import Decimal
+from math import floor, isfinite, log10
+
+from reports.figures.style import LABELS
+
+ABSENT = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
+
+
+def name_of(method: str) -> str:
+    """A method's name as it stands in text; unlike on an axis, a long one stands in full."""
+    return LABELS.get(method, method)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number of so many significant digits, never with more decimals than the digits call for.
+
+    >>> number(0.94), number(1172.2), number(0.00123)
+    ('0.940', '1172', '0.00123')
+    """
+    if not isfinite(value):
+        return ABSENT
+    if value != 0 and abs(value) < 1e-4:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return _signed(f"{mantissa}e{int(exponent)}")
+    return fixed(value, _decimals(value, digits))
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number of so many decimals; one that rounds to nothing has no sign."""
+    if not isfinite(value):
+        return ABSENT
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else _signed(text)
+
+
+def count(value: float) -> str:
+    """A whole number, in full."""
+    return fixed(value, 0)
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A share as a percentage."""
+    if not isfinite(value):
+        return ABSENT
+    return f"{Decimal(f'{value:.{decimals + 2}f}') * 100:.{decimals}f} %"  # rounded once: 0.9525 as 95.3, as 0.953 is
+
+
+def interval(value: float, lower: float, upper: float) -> str:
+    """A value and its interval, to the second digit of the interval's half width: more would be noise.
+
+    >>> interval(0.94, 0.915, 0.9625)
+    '0.940 [0.915, 0.963]'
+    """
+    if not isfinite(value):
+        return ABSENT
+    if not (isfinite(lower) and isfinite(upper)):
+        return number(value)
+    decimals = _decimals((upper - lower) / 2, 2) if upper > lower else 3
+    return f"{fixed(value, decimals)} [{fixed(lower, decimals)}, {fixed(upper, decimals)}]"
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it."""
+    if not isfinite(seconds):
+        return ABSENT
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{number(seconds / size, 2)} {unit}"
+    return f"{number(seconds, 2)} s"
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence: `a, b and c`."""
+    return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def unbroken(text: str) -> str:
+    """Text whose arrows and limits stay with what they belong to where lines are broken."""
+    return re.sub(r" (?=[↑↓])|(?<=[≤≥]) ", "\N{NO-BREAK SPACE}", text)
+
+
+def _decimals(value: float, digits: int) -> int:
+    return max(0, digits - 1 - floor(log10(abs(value)))) if value else digits - 1
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -1,0 +1,38 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+import bayesnet
+from bayesnet.store import write_text
+from data.audit import audit
+from reports.page import build_report
+from reports.summary import summarise, summary_table
+from reports.tables import write_tables
+from studies.study import Study
+
+
+@pytest.fixture(scope="session")
+def stored_run(fits, catalogue, tmp_path_factory) -> Path:
+    """The folder of a small run, with the files that `studies.runner.run` writes."""
+    folder = tmp_path_factory.mktemp("run")
+    study = Study(name="rupture", question="Who predicts, who knows?", catalogue="logistic", quick=True)
+    comparison = bayesnet.compare(fits, catalogue)
+    comparison.attrs |= {"study": json.dumps(asdict(study)), **bayesnet.provenance()}
+    bayesnet.save(xr.DataTree(catalogue), folder / "catalogue.nc")
+    bayesnet.save(comparison, folder / "comparison.nc")
+    for name, fit in fits.items():
+        bayesnet.save(fit, folder / f"{name}.nc")
+    summary = summarise(comparison, study=study.name, quick=study.quick, seed=study.seed)
+    write_text(json.dumps([finding.to_dict() for finding in audit(catalogue)]), folder / "audit.json")
+    write_text(summary_table(summary).to_csv(), folder / "summary.csv")
+    write_tables(comparison, folder / "tables")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page(stored_run) -> Path:
+    """The report of the small run."""
+    return build_report(stored_run)
