@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bayesnet.store import write_text
+from data.files import write_text
 from data import InputError
 from reports.content import Image, Material, Section
 from reports.figures import FIGURES, FigureSpec, load_run, to_png, to_svg

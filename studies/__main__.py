@@ -14,6 +14,7 @@ from bayesnet import METHODS
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
 from data.rupture.command import simulate
+from reports.page import build_report
 from reports.summary import display
 from studies import rupture
 from studies.runner import default_folder, run
@@ -58,7 +59,7 @@ def run_study(
     for method, figures in summary["methods"].items():
         console.print(f"{method}: {figures['verdict']}", highlight=False, soft_wrap=True)
     console.print(
-        f"results are in {folder}: the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
+        f"results are in {folder}: report.html, the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
         highlight=False,
     )
 
@@ -70,6 +71,14 @@ app.command("simulate")(simulate)
 def list_studies() -> None:
     """List what can be run."""
     _show(("study", "question"), [(study.name, study.question) for study in STUDIES.values()])
+
+
+@app.command("report")
+def write_report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run, for example results/rupture.", metavar="RUN_DIR")],
+) -> None:
+    """Build report.html again from the stored files of a run."""
+    console.print(f"{build_report(folder)}: written", highlight=False, soft_wrap=True)
 
 
 @catalogues.command("list")

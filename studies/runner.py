@@ -14,6 +14,7 @@ from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
 from data.files import write_text
+from reports.page import build_report
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
 from studies.study import Study
@@ -29,7 +30,7 @@ def run(study: Study, out: Path, *, fresh: bool = False, console: Console | None
     study : Study
     out : Path
         Folder of the results: `catalogue.nc`, `audit.json`, `<method>.nc`, `comparison.nc`, `summary.json`,
-        `summary.csv`, `tables/*.csv`, `study.json`.
+        `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
     fresh : bool
         Refit even where a stored fit has the same settings.
     console : rich.console.Console, optional
@@ -65,6 +66,8 @@ def run(study: Study, out: Path, *, fresh: bool = False, console: Console | None
     write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")
     write_text(summary_table(summary).to_csv(), out / "summary.csv")
     write_tables(comparison, out / "tables")
+    with console.status("writing the report"):
+        build_report(out)
     return summary
 
 

@@ -43,7 +43,7 @@ def _draw_ranks(run: Run) -> Figure | None:
 
 
 def _draw_energy(run: Run) -> Figure | None:
-    energies = _stored(run, "sample_stats", "energy")
+    energies = _stored(run, "fit_stats", "energy")
     return fits.energy(energies) if energies else None
 
 

@@ -97,7 +97,7 @@ def energy(energies: dict[str, xr.DataArray]) -> Figure:
     Parameters
     ----------
     energies : dict of str to xarray.DataArray
-        `energy (chain, draw)` by method, in nats.
+        `energy (chain, step)` by method, in nats, of every draw made: not thinned.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def energy(energies: dict[str, xr.DataArray]) -> Figure:
     """
     figure, axes = panels(len(energies), columns=2, height=2.7, width=5.6 if len(energies) == 1 else 7.6)
     for panel, (method, values) in zip(axes, energies.items(), strict=True):
-        values = values.transpose("chain", "draw").values
+        values = values.transpose("chain", "step").values
         centred = (values - values.mean(axis=1, keepdims=True)).ravel()
         change = np.diff(values, axis=1).ravel()
         edges = np.linspace(*np.quantile(np.concatenate([centred, change]), [0, 1]), 50)

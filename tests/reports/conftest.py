@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import bayesnet
-from bayesnet.store import write_text
+from data.files import write_text
 from data.audit import audit
 from reports.page import build_report
 from reports.summary import summarise, summary_table

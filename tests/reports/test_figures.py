@@ -66,9 +66,7 @@ def made_run(methods, *, names=("height", "sxy", "mu_d"), unit="MPa", hidden=3) 
             )
         )
     if "nuts" in made:
-        made["nuts"]["sample_stats"] = xr.DataTree(
-            xr.Dataset({"energy": (("chain", "draw"), rng.normal(50, 3, (4, 10)))})
-        )
+        made["nuts"]["fit_stats"] = xr.DataTree(xr.Dataset({"energy": (("chain", "step"), rng.normal(50, 3, (4, 10)))}))
     return Run(_compared(made, catalogue), made, catalogue)
 
 
