@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from data.files import write_text
 from data import InputError
+from data.files import write_text
 from reports.content import Image, Material, Section
 from reports.figures import FIGURES, FigureSpec, load_run, to_png, to_svg
 from reports.sections import SECTIONS

@@ -6,8 +6,8 @@ import pytest
 import xarray as xr
 
 import bayesnet
-from data.files import write_text
 from data.audit import audit
+from data.files import write_text
 from reports.page import build_report
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
