@@ -83,7 +83,7 @@ def _dots(panel, centres: list[float], methods: list[str], labels: list[str]) ->
     panel.set_yticks(range(len(labels)), labels)
     panel.set_ylim(len(labels) - 0.4, -0.6)
     panel.grid(visible=False, axis="y")
-    panel.xaxis.set_major_locator(MaxNLocator(4))
+    panel.xaxis.set_major_locator(MaxNLocator(3))
 
 
 def _draw_differences(run: Run) -> Figure | None:

@@ -16,6 +16,7 @@ from PIL import Image
 STYLE = Path(__file__).with_name("bayesnet.mplstyle")
 WIDTH = 7.6  # inches
 NAME_LENGTH = 24  # characters of a name on an axis
+PANEL_NAME_LENGTH = 15  # below a small panel
 
 # Okabe & Ito (2008), Color universal design; the reserve for other methods is Paul Tol's muted scheme.
 COLOURS = {
@@ -58,9 +59,9 @@ def shorten(name: str, length: int = NAME_LENGTH) -> str:
     return f"{name[: length - length // 3 - 1]}…{name[-(length // 3) :]}"
 
 
-def with_unit(name: str, unit: str) -> str:
+def with_unit(name: str, unit: str, length: int = PANEL_NAME_LENGTH) -> str:
     """Name and unit of an input; `(1)` marks one without dimension, and an unknown unit is left out."""
-    return f"{shorten(name)} ({unit})" if unit else shorten(name)
+    return f"{shorten(name, length)} ({shorten(unit, 8)})" if unit else shorten(name, length)
 
 
 @contextmanager

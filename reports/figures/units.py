@@ -34,7 +34,8 @@ def units(statistics: xr.Dataset) -> Figure:
             panel.vlines(x, 0, y, color=colour_of(method), linewidth=1, alpha=0.5)
             panel.plot(x, y, marker_of(method), color=colour_of(method))
         panel.set_ylabel("reach (logit)" if name == "reach" else "ambiguous draws (%)")
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(0, max(1.0, 1.08 * float(panel.dataLim.ymax)))
+        panel.set_xlim(-0.6, len(hidden) - 0.4)
     step = 1 if len(hidden) <= 24 else 4
     axes[-1].set_xticks(range(0, len(hidden), step), hidden[::step])
     axes[-1].set_xlabel("hidden unit")
