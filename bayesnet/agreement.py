@@ -69,7 +69,10 @@ def _agreement(p: np.ndarray, reference: np.ndarray, simulation: np.ndarray) -> 
         {
             "total_variation": ("simulation", variation),
             "wasserstein": ("simulation", distance),
-            "sd_ratio": ("simulation", sd / sd_reference),
+            "sd_ratio": (
+                "simulation",
+                np.divide(sd, sd_reference, out=np.full_like(sd, np.nan), where=sd_reference > 0),
+            ),
             "class_agreement": ((mean > THRESHOLD) == (mean_reference > THRESHOLD)).mean(),
             "mean_total_variation": variation.mean(),
             "mean_wasserstein": distance.mean(),

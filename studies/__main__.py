@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bayesnet import METHODS
+from bayesnet.training import BALANCES
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
 from data.rupture.command import simulate
@@ -48,6 +49,8 @@ def run_study(
     """Run a study: fit, compare, and store everything in one folder."""
     base = _study(study)
     given = {"catalogue": data, "methods": _methods(methods), "balance": balance, "seed": seed}
+    if balance not in ("", *BALANCES):
+        raise InputError(f"no balance {balance!r}; known ones: {', '.join(BALANCES)}")
     chosen = replace(base, label=label, quick=quick, **{k: v for k, v in given.items() if v not in ("", (), None)})
     folder = out or default_folder(chosen, base)
     try:

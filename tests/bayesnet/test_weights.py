@@ -70,7 +70,9 @@ def test_statistics_do_not_depend_on_the_disguise(activation, seed):
         for name, fit in fits.items()
     }
     one, other = (weight_statistics(these).drop_sel({"alignment": "none"}) for these in (fits, others))
-    xr.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-8)
+    # R-hat ranks distances from the median, of which the two middle draws' are equal but for rounding
+    xr.testing.assert_allclose(one.drop_vars("rhat"), other.drop_vars("rhat"), rtol=1e-6, atol=1e-8)
+    xr.testing.assert_allclose(one["rhat"], other["rhat"], atol=0.03)
     xr.testing.assert_allclose(unit_statistics(fits), unit_statistics(others), rtol=1e-6, atol=1e-8)
 
 

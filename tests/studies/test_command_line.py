@@ -50,6 +50,7 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small)
         "mlp.nc",
         "advi.nc",
         "comparison.nc",
+        "report.html",
         "summary.json",
         "summary.csv",
         "study.json",
