@@ -7,8 +7,8 @@ from rich.table import Table
 
 from bayesnet.metrics import METRICS
 
-# Columns of the terminal's table: key in the summary, heading, digits. An arrow says which way is better.
-COLUMNS = (
+# Rows of the terminal's table: key in the summary, heading, digits. An arrow says which way is better.
+ROWS = (
     ("accuracy", "accuracy ↑", 3),
     ("f1", "F1 ↑", 3),
     ("f1_weighted", "weighted F1 ↑", 3),
@@ -123,18 +123,17 @@ def summary_table(summary: dict) -> pd.DataFrame:
 
 
 def display(summary: dict) -> Table:
-    """The summary as a table for the terminal."""
+    """The summary as a table for the terminal, a column a method: so it fits into 80 characters."""
     catalogue = summary["catalogue"]
-    rows = f"{catalogue['n_train']} training and {catalogue['n_test']} test rows"
-    title = f"{summary['study']} on {catalogue['name']}, {rows}"
+    title = f"{summary['study']} on {catalogue['name']}, {catalogue['n_train']} + {catalogue['n_test']} rows"
     if summary["quick"]:
-        title += "; QUICK settings: the numbers say little"
+        title += "\nQUICK settings: the numbers say little"
     table = Table(title=title, title_justify="left")
-    table.add_column("method")
-    shown = [column for column in COLUMNS if any(column[0] in figures for figures in summary["methods"].values())]
-    for _, heading, _ in shown:
-        table.add_column(heading, justify="right")
-    for method, figures in summary["methods"].items():
-        cells = [f"{figures[key]:.{digits}f}" if key in figures else "-" for key, _, digits in shown]
-        table.add_row(method, *cells)
+    table.add_column("")
+    for method in summary["methods"]:
+        table.add_column(method, justify="right")
+    figures = summary["methods"].values()
+    for key, heading, digits in ROWS:
+        if any(key in of_method for of_method in figures):
+            table.add_row(heading, *(f"{one[key]:.{digits}f}" if key in one else "-" for one in figures))
     return table

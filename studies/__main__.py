@@ -64,6 +64,7 @@ def run_study(
     console.print(
         f"results are in {folder}: report.html, the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
         highlight=False,
+        soft_wrap=True,
     )
 
 
