@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pymc as pm
 import xarray as xr
 from arviz import bfmi
+from joblib import cpu_count
 
 from bayesnet.interrupts import held_back_interrupts
 from bayesnet.network import Network
@@ -62,6 +63,7 @@ def fit_nuts(network: Network, train: xr.Dataset, config: NutsConfig, seed: int)
         draws=config.draws * config.thin,
         tune=config.warmup,
         chains=config.chains,
+        cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
         model=model,
         nuts_sampler=config.sampler,
         nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
