@@ -6,9 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from data.rupture.campaign import read_rows, simulate_catalogue
-from data.rupture.law import Law
-
 
 def simulate(
     out: Annotated[Path, typer.Option(help="csv file to write; a json file with its provenance lands beside it")],
@@ -20,6 +17,11 @@ def simulate(
     from_: Annotated[Path | None, typer.Option("--from", help="simulate the rows of this csv file instead")] = None,
 ) -> None:
     """Simulate a catalogue of ruptures. Stopped at any time, the same command goes on where it was."""
+    # imported here: the solver sets an option of LLVM for the whole process, which would change the last digits of
+    # everything else that numba compiles, and so the draws of a sampler
+    from data.rupture.campaign import read_rows, simulate_catalogue
+    from data.rupture.law import Law
+
     source = Law.named(law) if from_ is None else read_rows(from_)
     count = rows or (2000 if from_ is None else len(source))
     console = Console(stderr=True)
