@@ -31,3 +31,28 @@ def held_back_interrupts() -> Iterator[Callable[..., None]]:
     finally:
         signal.signal(signal.SIGINT, previous)
     check()
+
+
+@contextmanager
+def remembered_interrupts() -> Iterator[None]:
+    """Let Ctrl-C through at once, and once more at the end should compiled code have swallowed or garbled it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = threading.Event()
+
+    def remember(*_: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    except SystemError as error:
+        if pressed.is_set():
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if pressed.is_set():
+        raise KeyboardInterrupt

@@ -8,7 +8,7 @@ import xarray as xr
 from arviz import bfmi
 from joblib import cpu_count
 
-from bayesnet.interrupts import held_back_interrupts
+from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 from bayesnet.network import Network
 from data import InputError
 
@@ -59,17 +59,18 @@ def fit_nuts(network: Network, train: xr.Dataset, config: NutsConfig, seed: int)
     if importlib.util.find_spec(config.sampler) is None:
         raise InputError(f"the sampler {config.sampler} is not installed; install it: pip install {config.sampler}")
     model = network.model(train)
-    tree = pm.sample(
-        draws=config.draws * config.thin,
-        tune=config.warmup,
-        chains=config.chains,
-        cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
-        model=model,
-        nuts_sampler=config.sampler,
-        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
-        random_seed=seed,
-        compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
-    )
+    with remembered_interrupts():
+        tree = pm.sample(
+            draws=config.draws * config.thin,
+            tune=config.warmup,
+            chains=config.chains,
+            cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
+            model=model,
+            nuts_sampler=config.sampler,
+            nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
+            random_seed=seed,
+            compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
+        )
     made = tree["posterior"].sizes
     if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
         raise KeyboardInterrupt

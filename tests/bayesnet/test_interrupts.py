@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from bayesnet.interrupts import held_back_interrupts
+from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 
 
 def test_the_work_under_way_is_finished_first():
@@ -48,3 +48,18 @@ def test_other_threads_are_left_alone():
     thread.start()
     thread.join()
     assert seen == [1]
+
+
+def test_a_swallowed_interrupt_comes_back_at_the_end():
+    done = []
+
+    def work():
+        with remembered_interrupts():
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:  # as compiled code may
+                done.append("swallowed")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["swallowed"]

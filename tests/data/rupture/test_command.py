@@ -18,7 +18,7 @@ def app(monkeypatch):
         asked.update(source=source, rows=rows, resolution=resolution, seed=seed, out=out, workers=workers)
         return pd.DataFrame({"label": [0, 1]})
 
-    monkeypatch.setattr(command, "simulate_catalogue", stand_in)
+    monkeypatch.setattr("data.rupture.campaign.simulate_catalogue", stand_in)
     application = typer.Typer()
     application.command()(command.simulate)
     return application, asked
@@ -47,7 +47,7 @@ def test_ctrl_c_ends_in_one_line(app, tmp_path, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "simulate_catalogue", interrupted)
+    monkeypatch.setattr("data.rupture.campaign.simulate_catalogue", interrupted)
     result = CliRunner().invoke(application, ["--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 130
     assert "goes on from there" in result.output.replace("\n", " ")
