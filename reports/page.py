@@ -1,26 +1,19 @@
-"""The report: one HTML file that holds everything it shows and asks the network for nothing."""
+"""The report of a run: one page from its stored files alone."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from data import InputError
 from data.files import write_text
 from reports.content import Image, Material, Section
-from reports.figures import FIGURES, FigureSpec, load_run, to_png, to_svg
+from reports.figures import FIGURES, FigureSpec, load_run
+from reports.html import image, page
 from reports.sections import SECTIONS
-from reports.words import name_of, unbroken
+from reports.words import name_of
 
-HERE = Path(__file__).parent
 REPORT = "report.html"
-PIXELS = 100  # an inch of a figure
-LARGEST_SVG = 150_000  # characters; a figure beyond is smaller, and quicker to show, as PNG
 
 
 def build_report(folder: Path) -> Path:
@@ -83,20 +76,8 @@ def render(material: Material, figures: Iterable[FigureSpec] = FIGURES) -> str:
     str
     """
     figures = tuple(figures)
-    style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("style.css", "print.js"))
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=_title(material),
-            subtitle=material.study.get("question", ""),
-            made=_made(material),
-            sections=[_illustrated(section(material), material, figures) for section in SECTIONS],
-            style=Markup(style),
-            script=Markup(script),
-            policy=f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
-        )
-    )
+    sections = [_illustrated(section(material), material, figures) for section in SECTIONS]
+    return page(_title(material), material.study.get("question", ""), _made(material), sections)
 
 
 def draw(figure: FigureSpec, material: Material) -> Image | None:
@@ -104,32 +85,15 @@ def draw(figure: FigureSpec, material: Material) -> Image | None:
     drawn = figure.draw(material.run)
     if drawn is None:
         return None
-    svg = "" if figure.dense else to_svg(drawn, figure.name)
-    if svg and len(svg) <= LARGEST_SVG:
-        address = _data_uri("image/svg+xml", svg.encode())
-    else:
-        address = _data_uri("image/png", to_png(drawn))
-    width, height = (round(side * PIXELS) for side in drawn.get_size_inches())
     run, source = material.run, material.csv(figure.table) if figure.table else ""
-    return Image(figure.name, figure.title, address, figure.caption(run), figure.alt(run), width, height, source)
+    words = figure.caption(run), figure.alt(run)
+    return image(drawn, figure.name, figure.title, *words, source=source, dense=figure.dense)
 
 
 def _illustrated(section: Section, material: Material, figures: tuple[FigureSpec, ...]) -> Section:
     """A section with the figures that belong to it."""
     drawn = [draw(figure, material) for figure in figures if figure.section == section.anchor]
-    return replace(section, images=tuple(image for image in drawn if image is not None))
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["unbroken"] = unbroken
-    return environment
+    return replace(section, images=tuple(one for one in drawn if one is not None))
 
 
 def _title(material: Material) -> str:
@@ -141,12 +105,3 @@ def _made(material: Material) -> str:
     attributes = material.comparison.attrs
     methods = ", ".join(map(name_of, material.methods))
     return f"{methods}; {attributes['n_train']} training and {attributes['n_test']} test rows"
-
-
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def _hash(text: str) -> str:
-    """A source of the content security policy: this very text may act in the page, and no other."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
