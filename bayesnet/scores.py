@@ -37,7 +37,7 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
     """
     label, p = predicted_scores(fit)
     mean = p.mean(axis=0)  # (row,)
-    index = _resampled(len(label), resamples, seed)  # (resample, row)
+    index = resampled_rows(len(label), resamples, seed)  # (resample, row)
     value, of_draws, of_rows = {}, {}, {}
     for name, metric in METRICS.items():
         value[name] = float(metric(label, mean))
@@ -84,7 +84,7 @@ def paired_differences(fits: dict[str, xr.DataTree], *, resamples: int = RESAMPL
     same_test_rows(fits)
     label = predicted_scores(next(iter(fits.values())))[0]
     means = np.stack([predicted_scores(fit)[1].mean(axis=0) for fit in fits.values()])  # (method, row)
-    index = _resampled(len(label), resamples, seed)
+    index = resampled_rows(len(label), resamples, seed)
     value = np.stack([metric(label, means) for metric in METRICS.values()], axis=-1)  # (method, metric)
     resampled = np.stack(
         [[_by_resample(metric, label, mean, index) for metric in METRICS.values()] for mean in means]
@@ -155,7 +155,8 @@ def predicted_scores(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
     return fit["predictions_constant_data"]["label"].values, p.reshape(-1, p.shape[-1])
 
 
-def _resampled(n: int, resamples: int, seed: int) -> np.ndarray:
+def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
+    """Positions of the rows of bootstrap samples, the same for every method: shape (resamples, n)."""
     rng = np.random.default_rng(seed_for(seed, "bootstrap"))
     return rng.integers(n, size=(resamples, n))
 
