@@ -9,7 +9,7 @@ from reports.content import Section, Table
 from reports.figures.corrections import corrections_figure
 from reports.html import image
 from reports.runs.material import RunsMaterial
-from reports.words import ABSENT, count, fixed, interval, listed, number, percent
+from reports.words import count, fixed, interval, listed, number, percent
 
 REPRODUCED, CHANGED, REFUTED, OPEN = "reproduced", "changed", "refuted", "not decided"
 SCORE_NAMES = {"accuracy": "accuracy", "f1_weighted": "weighted F1"}
