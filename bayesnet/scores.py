@@ -37,7 +37,7 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
     """
     label, p = predicted_scores(fit)
     mean = p.mean(axis=0)  # (row,)
-    index = _resampled(len(label), resamples, seed)  # (resample, row)
+    index = resampled_rows(len(label), resamples, seed)  # (resample, row)
     value, of_draws, of_rows = {}, {}, {}
     for name, metric in METRICS.items():
         value[name] = float(metric(label, mean))
@@ -50,8 +50,8 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
     return xr.Dataset(
         {
             "value": ("metric", list(value.values())),
-            "rows_interval": (("metric", "bound"), [_interval(of_rows[name]) for name in value]),
-            "draws_interval": (("metric", "bound"), [_interval(of_draws[name]) for name in value]),
+            "rows_interval": (("metric", "bound"), [interval(of_rows[name]) for name in value]),
+            "draws_interval": (("metric", "bound"), [interval(of_draws[name]) for name in value]),
             "confusion": (("true", "predicted"), np.array([[tn, fp], [fn, tp]]).astype(int)),
         },
         coords={"metric": list(value), "bound": list(BOUNDS), "true": [0, 1], "predicted": [0, 1]},
@@ -84,7 +84,7 @@ def paired_differences(fits: dict[str, xr.DataTree], *, resamples: int = RESAMPL
     same_test_rows(fits)
     label = predicted_scores(next(iter(fits.values())))[0]
     means = np.stack([predicted_scores(fit)[1].mean(axis=0) for fit in fits.values()])  # (method, row)
-    index = _resampled(len(label), resamples, seed)
+    index = resampled_rows(len(label), resamples, seed)
     value = np.stack([metric(label, means) for metric in METRICS.values()], axis=-1)  # (method, metric)
     resampled = np.stack(
         [[_by_resample(metric, label, mean, index) for metric in METRICS.values()] for mean in means]
@@ -155,7 +155,8 @@ def predicted_scores(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
     return fit["predictions_constant_data"]["label"].values, p.reshape(-1, p.shape[-1])
 
 
-def _resampled(n: int, resamples: int, seed: int) -> np.ndarray:
+def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
+    """Rows of every bootstrap sample, `(resample, n)`."""
     rng = np.random.default_rng(seed_for(seed, "bootstrap"))
     return rng.integers(n, size=(resamples, n))
 
@@ -165,7 +166,8 @@ def _by_resample(metric, label: np.ndarray, p: np.ndarray, index: np.ndarray) ->
     return np.array([metric(label[rows], p[rows]) for rows in index])
 
 
-def _interval(values: np.ndarray) -> np.ndarray:
+def interval(values: np.ndarray) -> np.ndarray:
+    """Central 95 % of the finite values, `(bound,)`; NaN where there is none."""
     return np.quantile(values[np.isfinite(values)], LEVELS) if np.isfinite(values).any() else np.full(2, np.nan)
 
 
