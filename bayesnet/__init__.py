@@ -9,6 +9,7 @@ from bayesnet.fits import METHODS
 from bayesnet.fitting import fit, predict, predict_logit
 from bayesnet.importance import permutation_importance
 from bayesnet.loo import elpd
+from bayesnet.mislabelled import wrong_label_detection
 from bayesnet.network import Network
 from bayesnet.scores import paired_differences, score
 from bayesnet.sensitivity import input_sensitivities, partial_dependence, path_products
@@ -54,4 +55,5 @@ __all__ = [
     "weight_densities",
     "weight_statistics",
     "weight_summary",
+    "wrong_label_detection",
 ]

@@ -8,6 +8,8 @@ import xarray as xr
 
 from data import InputError
 
+DIMS = {"w0": ("feature", "hidden"), "b0": ("hidden",), "w1": ("hidden",), "b1": ()}  # of each group of weights
+
 
 class Draws(NamedTuple):
     """Weights of every draw, chain after chain."""
@@ -26,8 +28,7 @@ def draws_of(posterior: xr.Dataset | xr.DataTree) -> Draws:
     """Weights of a posterior in the layout of a fit."""
     weights = posterior.dataset if isinstance(posterior, xr.DataTree) else posterior
     stacked = weights[list(Draws._fields)].stack(sample=("chain", "draw"), create_index=False)
-    dims = {"w0": ("sample", "feature", "hidden"), "b1": ("sample",)}
-    return Draws(*(stacked[name].transpose(*dims.get(name, ("sample", "hidden"))).values for name in Draws._fields))
+    return Draws(*(stacked[name].transpose("sample", *DIMS[name]).values for name in Draws._fields))
 
 
 def blocks(samples: int, size: int) -> Iterator[slice]:

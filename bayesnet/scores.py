@@ -50,8 +50,8 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
     return xr.Dataset(
         {
             "value": ("metric", list(value.values())),
-            "rows_interval": (("metric", "bound"), [_interval(of_rows[name]) for name in value]),
-            "draws_interval": (("metric", "bound"), [_interval(of_draws[name]) for name in value]),
+            "rows_interval": (("metric", "bound"), [interval(of_rows[name]) for name in value]),
+            "draws_interval": (("metric", "bound"), [interval(of_draws[name]) for name in value]),
             "confusion": (("true", "predicted"), np.array([[tn, fp], [fn, tp]]).astype(int)),
         },
         coords={"metric": list(value), "bound": list(BOUNDS), "true": [0, 1], "predicted": [0, 1]},
@@ -166,7 +166,8 @@ def _by_resample(metric, label: np.ndarray, p: np.ndarray, index: np.ndarray) ->
     return np.array([metric(label[rows], p[rows]) for rows in index])
 
 
-def _interval(values: np.ndarray) -> np.ndarray:
+def interval(values: np.ndarray) -> np.ndarray:
+    """Central 95 % of the finite values, `(bound,)`; NaN where there is none."""
     return np.quantile(values[np.isfinite(values)], LEVELS) if np.isfinite(values).any() else np.full(2, np.nan)
 
 

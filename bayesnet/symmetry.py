@@ -10,8 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy.optimize import linear_sum_assignment
 
-from bayesnet.draws import Draws, blocks, draws_of
-from bayesnet.fits.layout import DIMS
+from bayesnet.draws import DIMS, Draws, blocks, draws_of
 from bayesnet.fitting import network_of
 from bayesnet.network import BLOCK, Network
 from data import InputError

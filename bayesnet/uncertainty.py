@@ -34,9 +34,9 @@ def predictive_uncertainty(fit: xr.DataTree) -> xr.Dataset:
     """
     label, p = predicted_scores(fit)
     score = p.mean(axis=0)
-    total = _entropy(score)
+    total = entropy(score)
     if len(p) > 1:
-        aleatoric = _entropy(p).mean(axis=0)
+        aleatoric = entropy(p).mean(axis=0)
         measures = [p.std(axis=0), total, aleatoric, total - aleatoric]
     else:
         absent = np.full(len(label), np.nan)
@@ -54,7 +54,7 @@ def predictive_uncertainty(fit: xr.DataTree) -> xr.Dataset:
     )
 
 
-def _entropy(p: np.ndarray) -> np.ndarray:
+def entropy(p: np.ndarray) -> np.ndarray:
     """Entropy of a Bernoulli outcome in nats."""
     return entr(p) + entr(1 - p)
 
@@ -129,7 +129,7 @@ def error_detection(uncertainty: xr.Dataset) -> xr.Dataset:
     for row in values:
         known = np.isfinite(row).all()
         auc.append(float(roc_auc(wrong, row)) if known and np.ptp(row) > 0 else np.nan)
-        curve.append(_selective(row, 1 - wrong) if known else np.full(len(wrong), np.nan))
+        curve.append(mean_of_lowest(row, 1 - wrong) if known else np.full(len(wrong), np.nan))
     return xr.Dataset(
         {
             "error_auc": ("measure", auc),
@@ -140,12 +140,12 @@ def error_detection(uncertainty: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _selective(uncertainty: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Accuracy over the k most certain rows, k = 1 ... n; each row of a tie counts the tie's mean."""
-    _, tie, size = np.unique(uncertainty, return_inverse=True, return_counts=True)
-    expected = np.bincount(tie, weights=right) / size  # accuracy within a tie
+def mean_of_lowest(measure: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mean of `values` over the k rows of lowest `measure`, k = 1 ... n; each row of a tie counts the tie's mean."""
+    _, tie, size = np.unique(measure, return_inverse=True, return_counts=True)
+    expected = np.bincount(tie, weights=values) / size  # mean within a tie
     in_order = np.repeat(expected, size)
-    return np.cumsum(in_order) / np.arange(1, len(right) + 1)
+    return np.cumsum(in_order) / np.arange(1, len(values) + 1)
 
 
 def input_plane(fit: xr.DataTree) -> xr.Dataset:

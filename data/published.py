@@ -13,7 +13,7 @@ import pandas as pd
 import pooch
 import xarray as xr
 
-from data.catalogue import TEST, TRAIN, make_catalogue
+from data.catalogue import TEST, TRAIN, make_catalogue, rows
 from data.errors import InputError
 from data.rupture.parameters import UNITS
 
@@ -33,6 +33,7 @@ BY_PHYSICS = ("height", "width", "sxx", "sxy", "syy", "mu_d", "friction_drop", "
 
 MISLABELLED = slice(100, 500)  # training rows whose printed labels belong to other rows
 SHIFT = 75  # their true labels stand this many rows further down
+UNKNOWN = -1  # stands where a label's true value is lost
 
 
 def load_published() -> xr.Dataset:
@@ -68,6 +69,22 @@ def load_repaired() -> xr.Dataset:
         "training rows 425-499 left out, their labels are lost"
     )
     return _catalogue("ahamed2019", table.assign(label=label).drop(index=lost), repairs=repairs)
+
+
+def wrong_labels() -> xr.DataArray:
+    """Which of the training labels that `load_published` gives are wrong.
+
+    Returns
+    -------
+    xarray.DataArray
+        `(simulation)`, the 1600 training rows: 1 where the repaired catalogue has the other label (160 of rows
+        100-424), 0 where it has the same, -1 where the true label is lost (rows 425-499).
+    """
+    printed, true = (
+        rows(catalogue, TRAIN)["label"].drop_vars("split") for catalogue in (load_published(), load_repaired())
+    )
+    known = true.reindex(simulation=printed["simulation"], fill_value=UNKNOWN)
+    return xr.where(known == UNKNOWN, UNKNOWN, (known != printed).astype(int)).rename("wrong")
 
 
 def find_files() -> list[Path]:

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-DIMS = {"w0": ("feature", "hidden"), "b0": ("hidden",), "w1": ("hidden",), "b1": ()}
+from bayesnet.draws import DIMS
 
 
 def posterior_tree(weights: dict[str, np.ndarray], feature: np.ndarray) -> xr.DataTree:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import xarray as xr
 
-from bayesnet.fits.layout import DIMS
+from bayesnet.draws import DIMS
 from bayesnet.network import Network
 from bayesnet.training import standardise
 

@@ -5,7 +5,7 @@ from scipy.stats import kstest
 from sklearn.metrics import roc_auc_score
 
 from data import InputError, rows
-from data.published import DATA_DIR, SHA256, find_files, load_published
+from data.published import DATA_DIR, SHA256, find_files, load_published, wrong_labels
 
 
 def stress_position(catalogue):
@@ -77,3 +77,13 @@ def test_offline_the_error_says_what_to_put_where(tmp_path, monkeypatch):
     assert "https://" in message
     assert str(tmp_path / "cache") in message
     assert "\n" not in message
+
+
+@pytest.mark.usefixtures("published")
+def test_wrong_labels_are_counted_and_the_lost_ones_marked():
+    wrong = wrong_labels()
+    assert wrong["simulation"].values.tolist() == list(range(1600))
+    assert wrong.sel(simulation=slice(100, 424)).sum() == 160
+    assert (wrong.sel(simulation=slice(425, 499)) == -1).all()
+    others = np.r_[0:100, 500:1600]
+    assert (wrong.sel(simulation=others) == 0).all()

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.colors import to_hex
 
 import bayesnet
-from bayesnet.fits.layout import DIMS
+from bayesnet.draws import DIMS
 from bayesnet.fitting import predict
 from data import make_catalogue, rows
 from reports.figures import (
@@ -25,6 +25,7 @@ from reports.figures import (
     importance,
     inputs,
     load_run,
+    mislabelled,
     predictions,
     sensitivity,
     style,
@@ -306,6 +307,24 @@ def test_reliability_and_selective_curves_are_those_stored(run):
     assert np.array_equal(curve.get_ydata(), 100 * stored)
     assert axes.get_xlabel() == "rows kept (%)"
     assert axes.get_ylabel() == "accuracy over them (%)"
+
+
+def test_wrong_label_curves_are_those_stored():
+    precision = xr.DataArray(
+        [[[1.0, 0.5], [np.nan, np.nan], [np.nan, np.nan]], [[0.8, 0.4], [0.3, 0.2], [np.nan, np.nan]]],
+        {"method": ["mlp", "nuts"], "criterion": ["loss", "sd", "elpd"], "recall": [0.5, 1.0]},
+        ("method", "criterion", "recall"),
+    )
+    figure = mislabelled.wrong_label_curves(xr.Dataset({"precision": precision, "base_rate": 0.1}))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["by log loss of the label", "by sd of the score"]
+    loss, sd = figure.axes
+    for method in ("mlp", "nuts"):
+        (curve,) = by_colour(loss, method)
+        assert np.array_equal(curve.get_xdata(), [50, 100])
+        assert np.array_equal(curve.get_ydata(), 100 * precision.sel({"method": method, "criterion": "loss"}))
+    assert not by_colour(sd, "mlp")
+    guessing = [line for line in sd.get_lines() if line.get_linestyle() == "--"]
+    assert guessing[0].get_ydata() == [10, 10]
 
 
 def test_every_test_row_is_in_the_scatters(run):
