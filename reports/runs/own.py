@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.content import Section
-from reports.runs import paper
+from reports.runs import labels, paper
 from reports.runs.material import RunsMaterial
 
 
@@ -17,7 +17,10 @@ class Own:
     verdict: Callable[[RunsMaterial], tuple[str, ...]]  # sentences that open the report's verdict
 
 
-OWN = (Own("claims", paper.section, paper.verdict),)
+OWN = (
+    Own("claims", paper.section, paper.verdict),
+    Own("mislabelled", labels.section, labels.verdict),
+)
 
 
 def owned(material: RunsMaterial) -> list[Own]:

@@ -29,6 +29,9 @@ RUN_TABLES = {
     "units": ("units", FIT),
     "corrections": ("corrections", ("step", "score")),
     "claims": ("claims", ("claim", "analysis")),
+    "wrong_labels": ("mislabelled", ("method", "criterion")),
+    "wrong_label_precision": ("mislabelled", ("method", "criterion", "recall")),
+    "wrong_label_rows": ("mislabelled", ("method", "criterion", "train_simulation")),
 }
 
 
