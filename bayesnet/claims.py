@@ -131,6 +131,8 @@ def centre_margin(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0
 
 def _margin(values: np.ndarray, chosen: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     """Mean of the chosen values minus mean of the others, and its bootstrap interval."""
+    if not chosen.any() or chosen.all():
+        return np.full(3, np.nan)
     index = resampled_rows(len(values), resamples, seed)
     sampled = [_difference(values[rows], chosen[rows]) for rows in index]
     return np.array([_difference(values, chosen), *np.nanquantile(sampled, LEVELS)])
