@@ -21,7 +21,7 @@ def build_report(folder: Path) -> Path:
     Parameters
     ----------
     folder : Path
-        Of a run: see `studies.runner.run`.
+        Of a run: see `studies.study.Study.run`.
 
     Returns
     -------

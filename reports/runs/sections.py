@@ -11,7 +11,7 @@ from reports.runs.material import RunsMaterial, flat
 from reports.runs.own import owned
 from reports.runs.verdict import verdict, warnings
 from reports.sections.predictions import ARROWS, METRICS
-from reports.sections.provenance import commit_of, file_table
+from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
 SCORED = ("accuracy", "f1", "log_score", "brier", "roc_auc")
@@ -286,7 +286,7 @@ def provenance(material: RunsMaterial) -> Section:
         code=material.study["command"],
         tables=(
             Table("Fits", ("run", "folder", "catalogue", "method", "fingerprint"), rows),
-            file_table(material.files, material.folder),
+            files_table(material.files, material.folder),
         ),
         details=(
             Section(

@@ -32,7 +32,7 @@ def provenance(material: Material) -> Section:
         "provenance",
         paragraphs=tuple(words),
         code=command,
-        tables=(_made(material), file_table(material.files, material.folder)),
+        tables=(_made(material), files_table(material.files, material.folder)),
         details=(
             Section("Settings of the study", "study-settings", tables=(pairs_table("Settings of the study", study),)),
             Section(
@@ -86,7 +86,7 @@ def _made(material: Material) -> Table:
     return Table("Fits", ("method", "made", "seed", "fingerprint", "commit"), cells, note)
 
 
-def file_table(files: Iterable[Path], folder: Path) -> Table:
+def files_table(files: Iterable[Path], folder: Path) -> Table:
     """Files with their sizes and checksums."""
     cells = tuple((path.relative_to(folder).as_posix(), _size(path), sha256(path)) for path in files)
     return Table("Files", ("file", "size", "SHA-256"), cells, "Beside this page when it was written.")
