@@ -112,7 +112,7 @@ def _block(file: str, row: int) -> str:
 
 def _pace(found: Mapping[str, np.ndarray]) -> np.ndarray:
     """Mean speed of a front, until it crossed or the simulation ended, over the least speed that gives label 1."""
-    settings = Settings()
+    settings = Settings()  # those of the stored answers
     distance = settings.crossing - settings.nucleation_x
     crossed = np.isfinite(found["crossing_time"])
     way = np.where(crossed, distance, found["tip"] - settings.nucleation_x)
@@ -134,7 +134,7 @@ def _physics(table: pd.DataFrame) -> dict[str, tuple[np.ndarray, str]]:
     }
 
 
-def share(counts: xr.DataArray | int, of: xr.DataArray | int) -> xr.Dataset:
+def share(counts: xr.DataArray, of: xr.DataArray) -> xr.Dataset:
     """Share of some rows among others, with its 95 % interval (Clopper & Pearson 1934); NaN where there are none.
 
     Parameters
@@ -246,9 +246,9 @@ def _sign_test(k: int, n: int) -> float:
 
 #: Inputs of the regression; those marked are taken as logarithms.
 REGRESSORS = {
+    "slip_distance": True,
     "stress_drop": True,
     "strength_drop": True,
-    "slip_distance": True,
     "steepness": False,
     "barrier_width": False,
     "stress_ratio": False,
@@ -348,7 +348,7 @@ def _with_verdict(simulations: xr.Dataset) -> xr.Dataset:
 
 
 def restored(simulations: xr.Dataset) -> xr.Dataset:
-    """The rows whose labels are lost, as the solver labels them.
+    """The rows whose labels are lost, with the solver's answers.
 
     Returns
     -------

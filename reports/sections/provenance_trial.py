@@ -169,15 +169,15 @@ def _agreement_table(agreement: xr.Dataset) -> Table:
                         block,
                         "in order" if block in CLEAN else labelling,
                         DC_NAMES[dc],
-                        *(str(int(part[name])) for name in ("rows", "near", "agreeing")),
                         _share(part),
-                        percent(float(part["chance"])),
-                        *(str(int(part[name])) for name in ("passed_only_here", "passed_only_there")),
                         _verdict(_meets(agreement, block, dc)) if labelling == "repaired" else ABSENT,
+                        _of(part, "agreeing"),
+                        percent(float(part["chance"])),
+                        *(str(int(part[name])) for name in ("near", "passed_only_here", "passed_only_there")),
                     )
                 )
-    header = ("rows", "labels", "dc", "compared", "near", "agree", "share ↑", "by chance", "1 by solver only")
-    header += ("1 by label only", f"goal {percent(agreement.attrs['goal'], 0)}")
+    header = ("rows", "labels", "dc", "agreement ↑", f"goal {percent(agreement.attrs['goal'], 0)}", "rows that agree")
+    header += ("by chance", "near", "1 by solver only", "1 by label only")
     return Table("Agreement of solver and labels", header, tuple(cells), AGREEMENT_NOTE)
 
 
@@ -298,7 +298,7 @@ def _images(groups: Groups) -> tuple[Image, ...]:
         image(
             dc_in_the_labels(groups["dc_evidence"], groups["dc_slopes"]),
             "trial_dc",
-            "Was the published dc used?",
+            "Which dc the labels were computed with",
             "Left: rows on which the solver's answers with the two dc differ, by the one that the label sides with. "
             "Right: slopes with 95 % intervals; the labels' is to be held against the other two.",
             "Bars of the rows that side with either dc, and intervals of three slopes.",
