@@ -18,13 +18,14 @@ from data.audit import audit
 from data.rupture.command import simulate
 from reports.builders import build_report
 from reports.words import listed
-from studies import activations, labels, likelihood, paper, priors, rupture, width
+from studies import activations, labels, likelihood, paper, priors, provenance, rupture, width
 from studies.folders import default_folder
 from studies.grid import Grid, compare_folders, names_of
 from studies.study import Study, say
 
 STUDIES = {
-    module.STUDY.name: module.STUDY for module in (rupture, paper, labels, likelihood, priors, activations, width)
+    module.STUDY.name: module.STUDY
+    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width)
 }
 
 app = typer.Typer(

@@ -94,6 +94,11 @@ class Change:
         """1 or -1 where the interval leaves no doubt, else 0."""
         return int(self.lower > 0) - int(self.upper < 0)
 
+    @property
+    def none(self) -> bool:
+        """Whether nothing changes at all: the method does not see what the runs differ in."""
+        return self.lower == self.value == self.upper == 0
+
 
 def changes(material: RunsMaterial, method: str, metric: str) -> list[Change]:
     """Changes of a score from the baseline, of the runs that have the method."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.content import Section
-from reports.runs import labels, paper
+from reports.runs import labels, paper, trial
 from reports.runs.material import RunsMaterial
 
 
@@ -20,6 +20,7 @@ class Own:
 OWN = (
     Own("claims", paper.section, paper.verdict),
     Own("mislabelled", labels.section, labels.verdict),
+    Own("trial_agreement", trial.section, trial.verdict),
 )
 
 

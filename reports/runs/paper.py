@@ -42,7 +42,7 @@ def section(material: RunsMaterial) -> Section:
         "corrections",
         "One correction at a time",
         "Accuracy on the 400 test rows, with 95 % bootstrap intervals over test rows; each line keeps all corrections "
-        "above it. The dashed line is the accuracy that the paper prints.",
+        "above it. The dashed lines are what the paper (left) and its notebook (right) print.",
         "Dots with intervals: accuracy and weighted F1 after each correction.",
         source=material.csv("corrections"),
     )
@@ -81,11 +81,11 @@ def verdict(material: RunsMaterial) -> tuple[str, ...]:
     for analysis, words in (("as published", "In the paper's own analysis"), ("corrected", "After the corrections")):
         marks = {str(c): mark(claims.sel(claim=c, analysis=analysis)) for c in claims["claim"].values}
         parts = [
-            f"{kind}: {listed([claim for claim, one in marks.items() if one == kind])}"
+            f"{kind}: {listed([f'“{claim}”' for claim, one in marks.items() if one == kind])}"
             for kind in (REPRODUCED, CHANGED, REFUTED, OPEN)
             if kind in marks.values()
         ]
-        said.append(f"{words}, of the paper's claims are {'; '.join(parts)}.")
+        said.append(f"{words}, the paper's claims are {'; '.join(parts)}.")
     return tuple(said)
 
 
@@ -170,7 +170,8 @@ def _steps(steps: xr.Dataset, material: RunsMaterial) -> Table:
     headings = [text for name in SCORE_NAMES.values() for text in (name, "change")]
     note = (
         "Change: against the line above, on the same test rows, with its paired 95 % interval. "
-        "A threshold other than 0.5 was picked on the test rows, so its line flatters the method."
+        "A threshold other than 0.5 was picked on the test rows, so its line flatters the method; "
+        "its intervals pick it again in each bootstrap sample."
     )
     return Table("Corrections", ("analysis", "threshold", *headings), tuple(rows), note, material.csv("corrections"))
 

@@ -73,7 +73,15 @@ def _settings(about: dict) -> dict[str, str]:
     }
     network = {"network": next(iter(about["networks"].values()))}
     used = flat(study) | {"n_train": about["n_train"]} | flat(network) | flat(about["configs"])
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in used.items()}
+    return {name: _shown(value) for name, value in used.items()}
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ABSENT
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def predictions(material: RunsMaterial) -> Section:

@@ -31,6 +31,14 @@ RUN_TABLES = {
     "claims": ("claims", ("claim", "analysis")),
     "wrong_labels": ("mislabelled", ("method", "criterion")),
     "wrong_label_precision": ("mislabelled", ("method", "criterion", "recall")),
+    "trial_agreement": ("trial_agreement", ("block", "labelling", "dc")),
+    "trial_disputed": ("trial_disputed", ("dc",)),
+    "trial_dc_evidence": ("trial_dc_evidence", ("block",)),
+    "trial_dc_slopes": ("trial_dc_slopes", ("outcome", "input")),
+    "trial_endings": ("trial_endings", ("verdict", "ending")),
+    "trial_simulations": ("trial_simulations", ("simulation", "dc")),
+    "trial_disagreements": ("trial_disagreements", ("simulation",)),
+    "trial_restored": ("trial_restored", ("simulation", "dc")),
     "wrong_label_rows": ("mislabelled", ("method", "criterion", "train_simulation")),
 }
 

@@ -49,8 +49,10 @@ def _effect(material: RunsMaterial, method: str) -> str:
     start = number(material.find("scores", "value", material.baseline, method, metric="log_score"))
     parts = []
     for sign, words in ((1, "higher with"), (-1, "lower with"), (0, "not shown to differ with")):
-        named = [_change(one) for one in found if one.sign == sign]
+        named = [_change(one) for one in found if one.sign == sign and not one.none]
         parts += [f"{words} {listed(named)}"] if named else []
+    same = [one.run for one in found if one.none]
+    parts += [f"the same in {listed(same)}"] if same else []
     return f"{name_of(method)}: its log score of {start} nats a row in {material.baseline} is {'; '.join(parts)}."
 
 

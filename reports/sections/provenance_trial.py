@@ -1,6 +1,7 @@
 """The published labels on trial: what this project's solver says about every row, in words, tables and figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import xarray as xr
 
@@ -27,13 +28,15 @@ OUTCOMES = {
 Groups = Mapping[str, xr.Dataset]
 
 
-def provenance_trial(groups: Groups) -> Section:
+def provenance_trial(groups: Groups, source: Callable[[str], str] = lambda name: "") -> Section:
     """Agreement block by block, the repair, dc, where solver and labels disagree, and the restored labels.
 
     Parameters
     ----------
     groups : mapping of str to xarray.Dataset
         From `data.rupture.trial.provenance_trial`.
+    source : callable
+        Name of a group -> the csv file beside the report that holds its numbers.
 
     Returns
     -------
@@ -45,17 +48,11 @@ def provenance_trial(groups: Groups) -> Section:
         "labels-on-trial",
         paragraphs=(*words, _restored_words(groups)),
         notices=_unmet(groups["agreement"]),
-        tables=(
-            _agreement_table(groups["agreement"]),
-            _disputed_table(groups["disputed"]),
-            _dc_table(groups["dc_evidence"]),
-            _slopes_table(groups["dc_slopes"]),
-            _endings_table(groups["endings"]),
-        ),
-        images=_images(groups),
+        tables=tuple(replace(table(groups[name]), source=source(name)) for name, table in TABLES.items()),
+        images=tuple(replace(one, source=source(name)) for name, one in _images(groups).items()),
         details=(
-            _listing("Rows where solver and labels disagree", "trial-disagreements", groups["disagreements"]),
-            _listing("Rows whose labels are restored", "trial-restored", groups["restored"].sel(dc=COMMON)),
+            _listing("Rows where solver and labels disagree", "disagreements", groups["disagreements"], source),
+            _listing("Rows whose labels are restored", "restored", groups["restored"].sel(dc=COMMON), source),
         ),
     )
 
@@ -243,7 +240,7 @@ def _endings_table(endings: xr.Dataset) -> Table:
     return Table("How simulations ended", header, tuple(cells), "With dc = 0.4 m, held against the repaired labels.")
 
 
-def _listing(title: str, anchor: str, rows: xr.Dataset) -> Section:
+def _listing(title: str, group: str, rows: xr.Dataset, source: Callable[[str], str]) -> Section:
     """A table of single rows."""
     known = "label" in rows
     cells = []
@@ -264,7 +261,7 @@ def _listing(title: str, anchor: str, rows: xr.Dataset) -> Section:
         )
     header = ("row", *(("label",) if known else ()), "solver", "end", "furthest tip (km)", "crossing (s)", "pace (1)")
     header += ("stress drop (MPa)", "r (1)")
-    return Section(title, anchor, tables=(Table(title, header, tuple(cells), LISTING_NOTE),))
+    return Section(title, f"trial-{group}", tables=(Table(title, header, tuple(cells), LISTING_NOTE, source(group)),))
 
 
 LISTING_NOTE = (
@@ -273,10 +270,11 @@ LISTING_NOTE = (
 )
 
 
-def _images(groups: Groups) -> tuple[Image, ...]:
+def _images(groups: Groups) -> dict[str, Image]:
+    """The figures, each under the group that holds its numbers."""
     near = int(groups["endings"]["rows"].sel(verdict="disagrees", ending="near"))
-    return (
-        image(
+    return {
+        "agreement": image(
             agreement_by_block(groups["agreement"]),
             "trial_agreement",
             "Agreement of solver and labels",
@@ -285,7 +283,7 @@ def _images(groups: Groups) -> tuple[Image, ...]:
             "Dots with intervals: share of equal labels in each block of rows, for printed and repaired labels and for "
             "two choices of dc.",
         ),
-        image(
+        "simulations": image(
             pace_of_fronts(groups["simulations"], groups["disagreements"]),
             "trial_pace",
             "Where solver and labels disagree",
@@ -295,7 +293,7 @@ def _images(groups: Groups) -> tuple[Image, ...]:
             "Scatter of front speed against stress drop; the ringed disagreements lie at the threshold.",
             dense=True,
         ),
-        image(
+        "dc_evidence": image(
             dc_in_the_labels(groups["dc_evidence"], groups["dc_slopes"]),
             "trial_dc",
             "Which dc the labels were computed with",
@@ -303,4 +301,13 @@ def _images(groups: Groups) -> tuple[Image, ...]:
             "Right: slopes with 95 % intervals; the labels' is to be held against the other two.",
             "Bars of the rows that side with either dc, and intervals of three slopes.",
         ),
-    )
+    }
+
+
+TABLES: dict[str, Callable[[xr.Dataset], Table]] = {
+    "agreement": _agreement_table,
+    "disputed": _disputed_table,
+    "dc_evidence": _dc_table,
+    "dc_slopes": _slopes_table,
+    "endings": _endings_table,
+}
