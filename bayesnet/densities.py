@@ -3,9 +3,10 @@
 import numpy as np
 import xarray as xr
 from arviz_stats.base import array_stats
-from scipy.stats import norm
 
+from bayesnet.draws import DIMS
 from bayesnet.fitting import network_of
+from bayesnet.priors import PRIORS
 from bayesnet.weights import by_form, by_method, prior_fit, shared_units
 from data import InputError
 
@@ -26,7 +27,7 @@ def weight_densities(
     -------
     xarray.Dataset
         `density (method, alignment, weight, value)`, NaN for a point estimate, and `prior (alignment, weight, value)`,
-        of draws from the prior aligned to the same reference: when not aligned, N(0, prior_sd^2).
+        of draws from the prior aligned to the same reference; when not aligned, by the formula of `bayesnet.priors`.
 
     Raises
     ------
@@ -47,10 +48,17 @@ def weight_densities(
     limit = max(float(one["weights"]) for one in largest)
     out = by_method(fits, units, lambda flat: _density(flat, limit, points))
     known = by_form(prior, shared, lambda flat: _density(flat, limit, points))["density"]
-    normal = norm.pdf(known["value"], scale=network_of(fits[reference]).prior_sd)
-    out["prior"] = known.where(known["alignment"] != "none", xr.DataArray(normal, dims="value"))
+    out["prior"] = known.where(known["alignment"] != "none", _prior_density(fits[reference], known))
     out.attrs = {"reference": reference}
     return out.transpose("method", "alignment", "weight", "value").astype(np.float32)
+
+
+def _prior_density(fit: xr.DataTree, known: xr.DataArray) -> xr.DataArray:
+    """Density of each weight's prior, `(weight, value)`."""
+    network, value = network_of(fit), known["value"].values
+    prior, sizes = PRIORS[network.prior], fit["posterior"].sizes
+    density = {name: prior.density(name, value, network.prior_sd, sizes) for name in DIMS}
+    return xr.DataArray([density[name] for name in known["parameter"].values], dims=("weight", "value"))
 
 
 def _largest(flat: xr.DataArray) -> xr.Dataset:

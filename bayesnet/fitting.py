@@ -108,9 +108,9 @@ def fit_settings(
 
 
 def network_of(tree: xr.DataTree) -> Network:
-    """The network that a stored fit was made with."""
+    """The network that a stored fit was made with; a setting that is younger than the fit has its default."""
     stored = json.loads(tree.attrs["network"])
-    return Network(**{field.name: stored[field.name] for field in fields(Network)})
+    return Network(**{field.name: stored[field.name] for field in fields(Network) if field.name in stored})
 
 
 def predict_logit(tree: xr.DataTree, catalogue: xr.Dataset) -> xr.DataArray:

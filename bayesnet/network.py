@@ -9,6 +9,7 @@ import xarray as xr
 from scipy.special import expit
 
 from bayesnet.draws import blocks, draws_of
+from bayesnet.priors import PRIORS
 from data import InputError
 
 LEAK = 0.01  # slope of leaky_relu below zero
@@ -45,15 +46,16 @@ BLOCK = 2**22  # hidden activations held at a time in a forward pass, 32 MiB
 class Network:
     """A network with one hidden layer and a single sigmoid output.
 
-    logit(x) = w1 . act(x w0 + b0) + b1, with independent N(0, prior_sd^2) priors on all weights and biases.
+    logit(x) = w1 . act(x w0 + b0) + b1, by default with independent N(0, prior_sd^2) priors on all weights and biases.
     The paper's network is the default, 8-12-1 with ReLU. Its text says Bernoulli; the authors' notebook used
     `gaussian`, Normal(sigmoid(logit), 1).
     """
 
     hidden: int = 12  # hidden units
     activation: str = "relu"  # one of ACTIVATIONS
-    prior_sd: float = 1.0  # of every weight and bias
+    prior_sd: float = 1.0  # of every weight and bias, where the prior does not divide it or learn it
     likelihood: str = "bernoulli"  # one of LIKELIHOODS
+    prior: str = "normal"  # one of PRIORS
 
     def __post_init__(self) -> None:
         """Refuse what no network can be built from."""
@@ -61,7 +63,7 @@ class Network:
             raise InputError(f"hidden must be at least 1 unit, got {self.hidden}; use for example 12")
         if not self.prior_sd > 0:
             raise InputError(f"prior_sd must be positive, got {self.prior_sd}; use for example 1.0")
-        for field, known in (("activation", ACTIVATIONS), ("likelihood", LIKELIHOODS)):
+        for field, known in (("activation", ACTIVATIONS), ("likelihood", LIKELIHOODS), ("prior", PRIORS)):
             if getattr(self, field) not in known:
                 raise InputError(
                     f"{field} must be one of {', '.join(known)}, got {getattr(self, field)!r}; choose one of them"
@@ -78,7 +80,8 @@ class Network:
         Returns
         -------
         pymc.Model
-            Free variables `w0 (feature, hidden)`, `b0 (hidden)`, `w1 (hidden)`, `b1`; data `x`, `weight`; observed `y`.
+            Free variables `w0 (feature, hidden)`, `b0 (hidden)`, `w1 (hidden)`, `b1`, and the sds that the prior learns
+            (`half_normal`: `sd_w0`, `sd_b0`, `sd_w1`; `ard`: `sd_w0 (feature)`); data `x`, `weight`; observed `y`.
         """
         coords = {
             "feature": train["feature"].values,
@@ -90,10 +93,7 @@ class Network:
         with pm.Model(coords=coords) as model:
             x = pm.Data("x", train["x"].values, dims=("simulation", "feature"))
             weight = pm.Data("weight", train["weight"].values, dims="simulation")
-            w0 = pm.Normal("w0", 0.0, self.prior_sd, dims=("feature", "hidden"))
-            b0 = pm.Normal("b0", 0.0, self.prior_sd, dims="hidden")
-            w1 = pm.Normal("w1", 0.0, self.prior_sd, dims="hidden")
-            b1 = pm.Normal("b1", 0.0, self.prior_sd)
+            w0, b0, w1, b1 = PRIORS[self.prior].variables(self.prior_sd, {**train.sizes, "hidden": self.hidden})
             logit = activation(x @ w0 + b0) @ w1 + b1
             pm.CustomDist(
                 "y", logit, weight, logp=log_likelihood, random=outcome, observed=train["y"].values, dims="simulation"

@@ -7,9 +7,9 @@ import arviz as az
 import numpy as np
 import xarray as xr
 
-from bayesnet.draws import summarise
-from bayesnet.fits.layout import DIMS
+from bayesnet.draws import DIMS, summarise
 from bayesnet.fitting import network_of
+from bayesnet.priors import PRIORS
 from bayesnet.symmetry import SYMMETRIES, align, alignments, reference_units
 from data import InputError
 from data.seeds import seed_for
@@ -41,11 +41,13 @@ def weight_statistics(
         `bayesnet.symmetry.alignments`, `weight` as in `flatten`. What does not exist, such as the sd of a point
         estimate or the R-hat of a single chain, is NaN.
 
-        - `mean`, `sd`, `lower`, `upper` over draws, for inputs of sd 1; - `rhat` (rank-normalised, split), `ess`
-        (bulk), `ess_tail` and `mcse` of the mean, for methods with several chains; - `sd_ratio`: the sd over that of
-        the reference method; - `contraction`: 1 - (sd / prior_sd)^2, where the aligned weight still has the prior N(0,
-        prior_sd^2): not once
-          units are balanced, nor for b1 where flipped units shift it;
+        - `mean`, `sd`, `lower`, `upper` over draws, for inputs of sd 1;
+        - `rhat` (rank-normalised, split), `ess` (bulk), `ess_tail` and `mcse` of the mean, for methods with several
+          chains;
+        - `sd_ratio`: the sd over that of the reference method;
+        - `contraction`: 1 - (sd / prior sd)^2, with the marginal sd of the weight's own prior (see `bayesnet.priors`),
+          where the aligned weight still has that prior: not once units are balanced, nor for b1 where flipped units
+          shift it;
         - `contraction_beyond_matching`: 1 - (sd / aligned_prior_sd)^2, with `aligned_prior_sd (alignment, weight)` of
           draws from the prior that were aligned to the reference. Matching alone makes a weight narrower than its
           prior; this is what the data did;
@@ -64,9 +66,10 @@ def weight_statistics(
     centres, trusted = shared_units(fits, reference), fits[reference]
     out = by_method(fits, centres, lambda flat: _describe(flat, prob))
     prior = by_form(prior_fit(trusted, seed=seed), centres[reference], lambda flat: _describe(flat, prob))
-    out["aligned_prior_sd"] = prior["sd"].where(prior["alignment"] != "none", network_of(trusted).prior_sd)
+    prior_sd = _prior_sd(trusted, out["parameter"])
+    out["aligned_prior_sd"] = prior["sd"].where(prior["alignment"] != "none", prior_sd)
     out["sd_ratio"] = out["sd"] / out["sd"].sel({"method": reference}, drop=True)
-    contraction = 1 - (out["sd"] / network_of(trusted).prior_sd) ** 2
+    contraction = 1 - (out["sd"] / prior_sd) ** 2
     out["contraction"] = contraction.where(_has_prior(out, trusted))
     out["contraction_beyond_matching"] = 1 - (out["sd"] / out["aligned_prior_sd"]) ** 2
     nameless = centres[reference].expand_dims(chain=[0], draw=[0]).assign(b1=(("chain", "draw"), [[np.nan]]))
@@ -124,11 +127,10 @@ def flatten(posterior: xr.Dataset) -> xr.DataArray:
 
 def prior_fit(fit: xr.DataTree, *, draws: int = PRIOR_DRAWS, seed: int = 0) -> xr.DataTree:
     """Draws from the prior of a fit's network in the layout of a fit, so that they can be aligned like one."""
+    network, posterior = network_of(fit), fit["posterior"].to_dataset()
     rng = np.random.default_rng(seed_for(seed, "prior"))
-    posterior, scale = fit["posterior"].to_dataset(), network_of(fit).prior_sd
-    shape = {"chain": 1, "draw": draws, **{name: posterior.sizes[name] for name in ("feature", "hidden")}}
-    dims = {name: ("chain", "draw", *rest) for name, rest in DIMS.items()}
-    variables = {name: (dims[name], rng.normal(0, scale, [shape[d] for d in dims[name]])) for name in DIMS}
+    drawn = PRIORS[network.prior].draws(network.prior_sd, posterior.sizes, draws, rng)._asdict()
+    variables = {name: (("chain", "draw", *dims), drawn[name][None]) for name, dims in DIMS.items()}
     coords = {
         "chain": [0],
         "draw": np.arange(draws),
@@ -195,14 +197,21 @@ def _meaning(fit: xr.DataTree) -> dict[str, object]:
     network, constant = network_of(fit), fit["constant_data"]
     return {
         "units": (network.hidden, network.activation),
-        "priors": network.prior_sd,
+        "priors": (network.prior, network.prior_sd),
         "inputs": fit["posterior"]["feature"].values.tolist(),
         "scaling of the inputs": [constant[name].values.round(12).tolist() for name in ("feature_mean", "feature_sd")],
     }
 
 
+def _prior_sd(fit: xr.DataTree, parameter: xr.DataArray) -> xr.DataArray:
+    """Marginal sd of the prior of each weight, `(weight)`."""
+    network = network_of(fit)
+    sds = PRIORS[network.prior].sds(network.prior_sd, fit["posterior"].sizes)
+    return parameter.copy(data=[sds[name] for name in parameter.values])
+
+
 def _has_prior(out: xr.Dataset, fit: xr.DataTree) -> xr.DataArray:
-    """Whether a weight's prior is still N(0, prior_sd^2) after alignment, `(alignment, weight)`."""
+    """Whether a weight's prior after alignment is still the one it was drawn with, `(alignment, weight)`."""
     shifted = SYMMETRIES[network_of(fit).activation].shift != 0
     matched = (out["parameter"] != "b1") | (not shifted)
     return (out["alignment"] == "none") | ((out["alignment"] == "matched") & matched)

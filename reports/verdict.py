@@ -168,8 +168,8 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
         said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
     if not math.isnan(weights):
         idle = find(comparison, "units", "unused", {"method": method})
-        # units that do nothing keep the prior's wide weights and hide how narrow the others are
-        aside = f" ({number(idle, 2)} of its hidden units do nothing and keep the prior's sd)" if idle >= 1 else ""
+        # units that do nothing have weights as wide as the prior leaves them, which hides how narrow the others are
+        aside = f" ({number(idle, 2)} of its hidden units do nothing and are as wide as the prior)" if idle >= 1 else ""
         said.append(f"the sd of its input weights {fixed(weights, 2)} times, once hidden units are matched{aside}")
     if not math.isnan(khat):
         said.append(

@@ -87,7 +87,7 @@ def _restart(model: pm.Model, log_p: Callable, config: AdviConfig, seed: int, ch
     if config.covariance == "full":
         approx = _optimise(_full_rank(model, seed, start=approx), config, check_interrupt)
     check_interrupt()
-    tree = approx.sample(config.draws, random_seed=seed)
+    tree = approx.sample(config.draws, random_seed=seed, include_transformed=True)
     _add_densities(tree, approx, log_p)
     return {"tree": tree, "fit": _gaussian(approx, config), "hist": approx.hist}
 
@@ -118,7 +118,6 @@ def _optimise(inference: KLqp, config: AdviConfig, check_interrupt: Callable) ->
         obj_n_mc=config.gradient_draws,
         callbacks=[check_interrupt],
         backend="numba",
-        include_transformed=True,
     )
     check_interrupt()  # PyMC catches the callback's interrupt and returns what it has
     return approx

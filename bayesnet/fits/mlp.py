@@ -28,7 +28,8 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
     """Fit `MLPClassifier` by L-BFGS and return it as a posterior of one chain and one draw.
 
     scikit-learn minimises (sum of the rows' log losses + alpha/2 * sum of squared weights) / total weight. With
-    alpha = 1 / prior_sd^2 this is the negative log posterior of the weights, up to a constant; biases go unpenalised.
+    alpha = 1 / prior_sd^2 this is the negative log posterior of the weights under the prior "normal", up to a constant;
+    biases go unpenalised.
 
     Parameters
     ----------
@@ -48,7 +49,8 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
     Raises
     ------
     InputError
-        For an activation that scikit-learn does not have, or an unknown penalty.
+        For an activation that scikit-learn does not have, an unknown penalty, or one that is to follow a prior other
+        than N(0, prior_sd^2) on every weight.
     """
     if network.activation not in ACTIVATIONS:
         raise InputError(
@@ -57,6 +59,11 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
         )
     if config.penalty not in PENALTIES:
         raise InputError(f"penalty must be one of {', '.join(PENALTIES)}, got {config.penalty!r}; choose one of them")
+    if config.penalty == "prior" and network.prior != "normal":
+        raise InputError(
+            f"the mlp's penalty can follow the prior 'normal' only, got {network.prior!r}; "
+            "choose that prior or leave the method out"
+        )
     x, y, weight = train["x"].values, train["y"].values.astype(int), train["weight"].values
     model = MLPClassifier(
         (network.hidden,),

@@ -4,6 +4,8 @@ import json
 
 from bayesnet.diagnostics import BFMI, ESS, KHAT, RHAT
 from bayesnet.fits import METHODS
+from bayesnet.fitting import network_of
+from bayesnet.priors import PRIORS
 from reports.content import Column, Material, Section, Table, method_table, pairs_table
 from reports.words import ABSENT, count, duration, name_of, number, percent
 
@@ -54,11 +56,12 @@ def fits(material: Material) -> Section:
 
 def _network(material: Material) -> str:
     fit = next(iter(material.run.fits.values()))
-    network = json.loads(fit.attrs["network"])
-    sizes = f"{fit['posterior'].sizes['feature']}-{network['hidden']}-1"
+    network = network_of(fit)
+    sizes = f"{fit['posterior'].sizes['feature']}-{network.hidden}-1"
+    prior = PRIORS[network.prior].about.format(sd=f"{network.prior_sd:g}")
     return (
-        f"All methods fit the same {sizes} network: {network['activation']} units, a {network['likelihood']} "
-        f"likelihood and the prior N(0, {network['prior_sd']:g}²) on every weight. "
+        f"All methods fit the same {sizes} network: {network.activation} units, a {network.likelihood} "
+        f"likelihood and the prior {prior}. "
         f"Balancing of the classes: {fit.attrs['balance']}."
     )
 

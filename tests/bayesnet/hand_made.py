@@ -111,11 +111,11 @@ def logits(fit: xr.DataTree) -> np.ndarray:
 
 
 def three_fits(
-    activation: str = "relu", *, seed: int = 0, noise: float = 0.1, draws: int = 60
+    activation: str = "relu", *, prior: str = "normal", seed: int = 0, noise: float = 0.1, draws: int = 60
 ) -> tuple[dict[str, xr.DataTree], dict[str, np.ndarray], dict[str, np.ndarray]]:
     """A reference whose chains are disguised, a narrower method in one order, and a point estimate; the truth."""
     rng = np.random.default_rng(seed)
-    network = Network(hidden=HIDDEN, activation=activation)
+    network = Network(hidden=HIDDEN, activation=activation, prior=prior)
     truth = scattered_weights(rng, 4, draws, HIDDEN, noise)
     centre = {name: part.mean(axis=(0, 1), keepdims=True) for name, part in truth.items()}
     narrow = {name: part + noise / 2 * rng.normal(size=(1, draws, *part.shape[2:])) for name, part in centre.items()}

@@ -153,6 +153,7 @@ def test_other_samplers_agree_with_nutpie(sampler):
     [
         (fit_mlp, Network(activation="softplus"), MlpConfig(), "relu, tanh, sigmoid, got 'softplus'"),
         (fit_mlp, Network(), MlpConfig(penalty="lasso"), "prior, cross_validation, got 'lasso'"),
+        (fit_mlp, Network(prior="ard"), MlpConfig(), "follow the prior 'normal' only, got 'ard'"),
         (fit_nuts, Network(), NutsConfig(sampler="stan"), "nutpie, pymc, numpyro, got 'stan'"),
     ],
 )

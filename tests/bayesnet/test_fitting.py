@@ -8,6 +8,7 @@ from scipy.special import expit
 
 import bayesnet
 from bayesnet.fits.mlp import MlpConfig
+from bayesnet.fitting import network_of
 from data import InputError, rows
 
 
@@ -75,6 +76,14 @@ def test_features_are_found_by_name(fits, catalogue):
     assert np.allclose(bayesnet.predict(fits["mlp"], turned), fits["mlp"]["predictions"]["p"])
     with pytest.raises(InputError, match=r"expected the features a, b, c .* got a, b, d"):
         bayesnet.predict(fits["mlp"], rows(catalogue, "test").assign_coords(feature=["a", "b", "d"]))
+
+
+def test_a_fit_older_than_a_setting_of_the_network_has_its_default(fits):
+    old = fits["mlp"].copy()
+    stored = json.loads(old.attrs["network"])
+    del stored["prior"]
+    old.attrs = old.attrs | {"network": json.dumps(stored)}
+    assert network_of(old) == bayesnet.Network(hidden=3, prior="normal")
 
 
 def test_unknown_method(catalogue):

@@ -55,6 +55,17 @@ def test_a_variational_fit_is_corrected_towards_the_posterior():
     assert abs(naive - exact.sum()) > 2 * abs(corrected - exact.sum())
 
 
+def test_a_row_of_which_every_draw_is_certain_costs_nothing_and_leaves_the_others_alone():
+    tree, _ = conjugate()
+    certain = tree.copy()
+    log_p = tree["log_likelihood"]["y"]
+    certain["log_likelihood"] = xr.DataTree(log_p.where(log_p["simulation"] != 9, 0.0).to_dataset(name="y"))
+    row = elpd({"nuts": certain})["elpd_row"][0]
+    assert float(row.sel(train_simulation=9)) == pytest.approx(0, abs=1e-9)
+    others = elpd({"nuts": tree})["elpd_row"][0].drop_sel(train_simulation=9)
+    assert np.array_equal(row.drop_sel(train_simulation=9), others)
+
+
 def test_compared_as_arviz_does():
     good, _ = conjugate()
     bad, _ = conjugate(prior_sd=0.05)

@@ -5,7 +5,8 @@ import xarray as xr
 from scipy.special import expit, softmax
 
 from bayesnet import Network, training_set
-from bayesnet.fits.layout import DIMS, posterior_tree
+from bayesnet.draws import DIMS
+from bayesnet.fits.layout import posterior_tree
 from bayesnet.network import ACTIVATIONS, LIKELIHOODS
 from data import InputError
 
@@ -80,6 +81,7 @@ def test_outcomes_can_be_drawn_from_the_prior(catalogue):
         ({"prior_sd": 0.0}, "must be positive, got 0.0"),
         ({"activation": "swish"}, "relu, tanh, .*got 'swish'"),
         ({"likelihood": "poisson"}, "bernoulli, gaussian, got 'poisson'"),
+        ({"prior": "horseshoe"}, "normal, fan_in, half_normal, ard, got 'horseshoe'"),
     ],
 )
 def test_refuses_what_is_no_network(settings, words):

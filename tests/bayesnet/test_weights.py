@@ -91,6 +91,21 @@ def test_the_prior_is_aligned_like_a_fit():
     assert (w1["contraction_beyond_matching"].mean() < w1["contraction"].mean()).item()
 
 
+def test_weights_are_held_against_the_prior_of_their_own_group():
+    fits, _, _ = three_fits(prior="fan_in")
+    found = weight_statistics(fits).sel({"alignment": "none"})
+    expected = {"w0": 3**-0.5, "b0": 1.0, "w1": HIDDEN**-0.5, "b1": 1.0}  # three inputs, prior_sd 1
+    for name, sd in expected.items():
+        own = found.isel(weight=np.flatnonzero(found["parameter"] == name))
+        np.testing.assert_allclose(own["aligned_prior_sd"], sd)
+        for method in ("advi", "nuts"):
+            one = own.sel({"method": method})
+            np.testing.assert_allclose(one["contraction"], 1 - (one["sd"] / sd) ** 2)
+    drawn = prior_fit(fits["nuts"])["posterior"]
+    for name, sd in expected.items():
+        assert float(drawn[name].std()) == pytest.approx(sd, rel=0.03)
+
+
 def test_flips_of_sigmoid_units_take_the_prior_from_b1():
     found = weight_statistics(three_fits("sigmoid")[0])["contraction"].sel({"method": "nuts"})
     b1 = found["parameter"] == "b1"
@@ -121,6 +136,9 @@ def test_fits_that_cannot_be_compared_are_refused():
     small = make_fit(random_weights(np.random.default_rng(0), 1, 5, 3), Network(hidden=3))
     with pytest.raises(InputError, match="weights of 'small' and 'nuts' cannot be compared: their units differ"):
         unit_statistics(fits | {"small": small})
+    other = three_fits(prior="ard")[0]["advi"]
+    with pytest.raises(InputError, match=r"their priors differ, \('ard', 1.0\) and \('normal', 1.0\)"):
+        weight_statistics(fits | {"advi": other})
     moved = fits["advi"].copy()
     moved["constant_data"] = xr.DataTree(
         fits["advi"]["constant_data"].to_dataset().assign(feature_mean=("feature", [0.0, 1.0, 2.0]))
