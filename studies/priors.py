@@ -14,6 +14,9 @@ STUDY = Grid(
         "sd-1": {"network": Network()},
         "sd-0.3": {"network": Network(prior_sd=0.3)},
         "sd-3": {"network": Network(prior_sd=3.0)},
+        "fan-in": {"network": Network(prior="fan_in"), "methods": WITHOUT_MLP},
+        "half-normal": {"network": Network(prior="half_normal"), "methods": WITHOUT_MLP},
+        "ard": {"network": Network(prior="ard"), "methods": WITHOUT_MLP},
     },
 )
 
