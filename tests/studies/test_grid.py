@@ -42,8 +42,15 @@ def grid(csv) -> Grid:
 def finished(csv, tmp_path_factory):
     """The folder of a study of two runs."""
     folder = tmp_path_factory.mktemp("results") / "widths"
-    grid(csv).run(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        without_reports(patch)
+        grid(csv).run(folder)
     return folder
+
+
+def without_reports(patch):
+    """Reports of single runs are drawn elsewhere, and take seconds."""
+    patch.setattr("studies.study.build_report", lambda folder: folder)
 
 
 def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
@@ -51,7 +58,7 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
         *("hidden-3", "hidden-1", "comparison.nc", "report.html", "study.json", "summary.csv", "tables")
     }
     for units in (3, 1):
-        assert (finished / f"hidden-{units}" / "report.html").is_file()
+        assert (finished / f"hidden-{units}" / "tables" / "scores.csv").is_file()
         assert json.loads(bayesnet.load(finished / f"hidden-{units}" / "mlp.nc").attrs["network"])["hidden"] == units
     summary = pd.read_csv(finished / "summary.csv", index_col=["run", "method"])
     for units in (3, 1):
@@ -61,13 +68,8 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
     assert comparison.attrs["baseline"] == "hidden-3"
 
 
-@pytest.fixture
-def no_reports(monkeypatch):
-    """Reports of single runs are drawn elsewhere, and take seconds."""
-    monkeypatch.setattr("studies.study.build_report", lambda folder: folder)
-
-
-def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch, no_reports):
+def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
+    without_reports(monkeypatch)
     whole, fits = METHODS["mlp"].fit, []
 
     def interrupted(network, *rest):
@@ -87,7 +89,8 @@ def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatc
     assert (tmp_path / "report.html").is_file()
 
 
-def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch, no_reports):
+def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
+    without_reports(monkeypatch)
     monkeypatch.chdir(tmp_path)
     study = grid(csv).studies()["hidden-3"]
     study.run(tmp_path / "results" / "one")
