@@ -90,7 +90,7 @@ def _stored_or_fitted(
     config = METHODS[method].quick if study.quick else METHODS[method].config
     path = out / f"{method}.nc"
     settings = fit_settings(method, study.network, catalogue, config, study.balance, study.seed)
-    stored = None if fresh else _stored(path, fingerprint(settings))
+    stored = None if fresh else stored_tree(path, fingerprint(settings))
     if stored is not None:
         console.print(f"{method}: stored fit of {stored.attrs['created']}", highlight=False, soft_wrap=True)
         return stored
@@ -106,8 +106,8 @@ def _stored_or_fitted(
     return tree
 
 
-def _stored(path: Path, expected: str) -> xr.DataTree | None:
-    """A stored fit, where there is a whole one and it was made with the same settings."""
+def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
+    """A stored result, where there is a whole one whose settings have the expected fingerprint."""
     if not path.is_file():
         return None
     try:
