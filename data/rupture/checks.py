@@ -10,7 +10,8 @@ import xarray as xr
 class Check:
     """A number, and the limit on its good side of which it must lie."""
 
-    name: str  # what was measured
+    subject: str  # what was tried
+    name: str  # what was measured of it
     value: float
     limit: float
     at_most: bool  # the value may not be larger than the limit; else not smaller
@@ -22,14 +23,14 @@ class Check:
         return self.value <= self.limit if self.at_most else self.value >= self.limit
 
 
-def at_most(name: str, value: object, limit: float, unit: str = "") -> Check:
+def at_most(subject: str, name: str, value: object, limit: float, unit: str = "") -> Check:
     """A check whose value may not be larger than the limit."""
-    return Check(name, float(value), limit, True, unit)
+    return Check(subject, name, float(value), limit, True, unit)
 
 
-def at_least(name: str, value: object, limit: float, unit: str = "") -> Check:
+def at_least(subject: str, name: str, value: object, limit: float, unit: str = "") -> Check:
     """A check whose value may not be smaller than the limit."""
-    return Check(name, float(value), limit, False, unit)
+    return Check(subject, name, float(value), limit, False, unit)
 
 
 def checks(pieces: Mapping[str, xr.Dataset]) -> dict[str, tuple[Check, ...]]:
@@ -61,25 +62,30 @@ def fastest(pieces: Mapping[str, xr.Dataset]) -> float:
 
 def _operators(piece: xr.Dataset) -> tuple[Check, ...]:
     return (
-        at_most("summation by parts: largest residual", piece["sbp_residual"].max(), 1e-13),
-        at_least("derivative: order inside", piece["inner_order"][-1], 3.9),
-        at_least("derivative: order at the edges", piece["edge_order"][-1], 1.9),
-        at_least("derivative: order in the SBP norm", piece["norm_order"][-1], 2.4),
+        at_most("difference operator", "largest residual of summation by parts", piece["sbp_residual"].max(), 1e-13),
+        at_least("difference operator", "order inside", piece["inner_order"][-1], 3.9),
+        at_least("difference operator", "order at the edges", piece["edge_order"][-1], 1.9),
+        at_least("difference operator", "order in the SBP norm", piece["norm_order"][-1], 2.4),
     )
 
 
 def _energy(piece: xr.Dataset) -> tuple[Check, ...]:
     growth = piece["energy"].diff("step").max()
-    return (at_most("locked bump: largest growth of energy in a time step, over the initial energy", growth, 0.0),)
+    return (at_most("locked bump", "largest growth of energy in a time step, over the initial energy", growth, 0.0),)
 
 
 def _exact(piece: xr.Dataset) -> tuple[Check, ...]:
     finest = piece.isel(spacing=-1)
     slip = abs(piece["slip"] - piece["exact"]).max() / piece["exact"].max()
     return (
-        at_least("plane pulse through a locked bump: lowest order", finest["pulse_order"].min(), 2.7),
-        at_most("plane pulse: error on the finest grid, over the amplitude", finest["pulse_error"].max(), 5e-4),
-        at_most("uniform slip: largest error, over the final slip", slip, 2e-4),
+        at_least("plane pulse through a locked bump", "lowest order", finest["pulse_order"].min(), 2.7),
+        at_most(
+            "plane pulse through a locked bump",
+            "error on the finest grid, over the amplitude",
+            finest["pulse_error"].max(),
+            5e-4,
+        ),
+        at_most("uniform slip", "largest error, over the final slip", slip, 2e-4),
     )
 
 
@@ -88,24 +94,40 @@ def _tpv205(piece: xr.Dataset) -> tuple[Check, ...]:
     shrinking = (changes / changes.shift(resolution=1)).max()
     speed = piece["fastest"].max() / piece.attrs["rayleigh_speed"]
     return (
-        at_most("planar fault: asymmetry of slip and waves, over the largest value", piece["asymmetry"].max(), 1e-9),
-        at_most("TPV205: last change of an arrival under refinement", changes.isel(resolution=-1).max(), 0.01, "s"),
-        at_most("TPV205: change of an arrival over the one before", shrinking, 0.75),
-        at_most("TPV205: fastest front, over the Rayleigh speed", speed, 1.0),
+        at_most(
+            "planar fault (TPV205)",
+            "asymmetry of slip and waves, over the largest value",
+            piece["asymmetry"].max(),
+            1e-9,
+        ),
+        at_most(
+            "planar fault (TPV205)",
+            "last change of an arrival under refinement",
+            changes.isel(resolution=-1).max(),
+            0.01,
+            "s",
+        ),
+        at_most("planar fault (TPV205)", "change of an arrival over the change before", shrinking, 0.75),
+        at_most("planar fault (TPV205)", "fastest front, over the Rayleigh speed", speed, 1.0),
     )
 
 
 def _barrier(piece: xr.Dataset, speed: float) -> tuple[Check, ...]:
     return (
-        at_most("lowest barrier: slip off that of a planar fault, over the slip", piece["slip_difference"][-1], 2e-3),
-        at_least("lowering the barrier: power of the height that slip follows", piece["exponent"][-1], 0.9),
-        at_most("ruptures with a barrier: fastest front, over the Rayleigh speed", speed, 1.0),
+        at_most(
+            "barrier lowered",
+            "difference of slip from a planar fault at the lowest",
+            piece["slip_difference"][-1],
+            2e-3,
+        ),
+        at_least("barrier lowered", "power of the height that the difference follows", piece["exponent"][-1], 0.9),
+        at_most("ruptures with a barrier", "fastest front, over the Rayleigh speed", speed, 1.0),
     )
 
 
 def _labels(piece: xr.Dataset) -> tuple[Check, ...]:
     stored = piece["label"].sel(row=piece["remade"].values).values
     return (
-        at_least("labels on the coarser grid: share that agrees", piece["agreement"].sel(quantity="share"), 0.95),
-        at_least("stored labels: share made again", (piece["remade_label"].values == stored).mean(), 1.0),
+        at_least("labels", "share that agrees on the coarser grid", piece["agreement"].sel(quantity="share"), 0.95),
+        at_least("labels", "share made again on the same grid", (piece["remade_label"].values == stored).mean(), 1.0),
     )

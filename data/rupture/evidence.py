@@ -136,16 +136,21 @@ def ruptures(resolution: float, duration: float, frames: int) -> xr.Dataset:
     -------
     xarray.Dataset
         `slip_rate` (m/s) over (rupture, time, x); `rupture_time` (s), front `speed` (km/s) and `trace` (km) over
-        (rupture, x); `fastest` front speed (km/s) over rupture; `vx` (m/s) over (rupture, time, row, column) with its positions `column_x` and `y` (km);
-        `parameters` over (rupture, parameter); `catalogue_row` and `label` over rupture.
+        (rupture, x); `vx` (m/s) over (rupture, time, row, column) with its positions `column_x` and `y` (km);
+        `parameters` over (rupture, parameter); `fastest` front speed (km/s), `catalogue_row` and `label` over rupture;
+        as attributes the place of nucleation and the least height of a barrier that is broken through (km).
     """
     rows, table = example_rows(), _catalogue()
     times = np.linspace(0, duration, frames)
     settings = Settings(resolution=resolution)
     found = [_rupture(table.loc[row], times, settings) for row in rows.values()]
-    return xr.concat(found, xr.DataArray(list(rows), dims="rupture", name="rupture")).assign_coords(
-        catalogue_row=("rupture", list(rows.values())),
-        unit=("parameter", list(UNITS.values())),
+    return (
+        xr.concat(found, xr.DataArray(list(rows), dims="rupture", name="rupture"))
+        .assign_coords(
+            catalogue_row=("rupture", list(rows.values())),
+            unit=("parameter", list(UNITS.values())),
+        )
+        .assign_attrs(nucleation_x=settings.nucleation_x, shown_height=SHOWN_HEIGHT)
     )
 
 
@@ -208,6 +213,7 @@ def labels(rows: int, remade: int, resolutions: Sequence[float], seed: int) -> x
         Over `row`: `label` (stored), `coarse_label` (nan if refused), `coarse_tip` (km), `parameters`. Over `remade`:
         `remade_label`, `fastest` front speed (km/s). Over (differing, resolution): `differing_label`, `differing_tip`
         (km), `differing_crossing` (s). `agreement` over `quantity` (share, lower and upper end of its 95 % interval).
+        Where (km) and within what time (s) a front must cross for label 1, as attributes.
     """
     coarse, own = (Settings(resolution=resolution) for resolution in resolutions[:2])
     table = _catalogue()
@@ -237,7 +243,7 @@ def labels(rows: int, remade: int, resolutions: Sequence[float], seed: int) -> x
         "parameter": list(NAMES),
         "quantity": ["share", "lower", "upper"],
     }
-    return xr.Dataset(data, coordinates)
+    return xr.Dataset(data, coordinates, attrs={"crossing": own.crossing, "duration": own.duration})
 
 
 def agreement(first: pd.Series, second: pd.Series) -> tuple[float, float, float]:
