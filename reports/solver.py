@@ -80,8 +80,9 @@ def read_evidence(folder: Path) -> Evidence:
             f"{folder} must hold a finished study of the solver (study.json and {', '.join(PIECES)} as .nc), got: "
             f"{error}; make one with: bayesnet run solver"
         ) from error
-    kinds = ("*.nc", "study.json", "summary.json", "tables/*.csv")
-    files = tuple(sorted(path for kind in kinds for path in folder.glob(kind)))
+    names = [*(f"{name}.nc" for name in PIECES), "study.json", "summary.json"]
+    names += [f"tables/{name}.csv" for name in ("checks", *TABLES)]
+    files = tuple(path for name in names if (path := folder / name).is_file())
     return Evidence(pieces, study, files, folder)
 
 

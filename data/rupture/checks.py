@@ -1,4 +1,7 @@
-"""Stored evidence of the solver held against limits; nothing here runs, or loads, the solver."""
+"""Stored evidence of the solver held against limits; nothing here runs, or loads, the solver.
+
+A nan among the numbers, as of a solution that blew up, is not skipped: it fails its check.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,28 +65,25 @@ def fastest(pieces: Mapping[str, xr.Dataset]) -> float:
 
 def _operators(piece: xr.Dataset) -> tuple[Check, ...]:
     return (
-        at_most("difference operator", "largest residual of summation by parts", piece["sbp_residual"].max(), 1e-13),
-        at_least("difference operator", "order inside", piece["inner_order"][-1], 3.9),
-        at_least("difference operator", "order at the edges", piece["edge_order"][-1], 1.9),
-        at_least("difference operator", "order in the SBP norm", piece["norm_order"][-1], 2.4),
+        at_most("operator", "largest residual of summation by parts", piece["sbp_residual"].max(skipna=False), 1e-13),
+        at_least("operator", "order inside", piece["inner_order"][-1], 3.9),
+        at_least("operator", "order at the edges", piece["edge_order"][-1], 1.9),
+        at_least("operator", "order in the SBP norm", piece["norm_order"][-1], 2.4),
     )
 
 
 def _energy(piece: xr.Dataset) -> tuple[Check, ...]:
-    growth = piece["energy"].diff("step").max()
+    growth = piece["energy"].diff("step").max(skipna=False)
     return (at_most("locked bump", "largest growth of energy in a time step, over the initial energy", growth, 0.0),)
 
 
 def _exact(piece: xr.Dataset) -> tuple[Check, ...]:
     finest = piece.isel(spacing=-1)
-    slip = abs(piece["slip"] - piece["exact"]).max() / piece["exact"].max()
+    slip = abs(piece["slip"] - piece["exact"]).max(skipna=False) / piece["exact"].max()
     return (
-        at_least("plane pulse through a locked bump", "lowest order", finest["pulse_order"].min(), 2.7),
+        at_least("plane pulse", "lowest order through a locked bump", finest["pulse_order"].min(skipna=False), 2.7),
         at_most(
-            "plane pulse through a locked bump",
-            "error on the finest grid, over the amplitude",
-            finest["pulse_error"].max(),
-            5e-4,
+            "plane pulse", "error on the finest grid, over the amplitude", finest["pulse_error"].max(skipna=False), 5e-4
         ),
         at_most("uniform slip", "largest error, over the final slip", slip, 2e-4),
     )
@@ -91,37 +91,31 @@ def _exact(piece: xr.Dataset) -> tuple[Check, ...]:
 
 def _tpv205(piece: xr.Dataset) -> tuple[Check, ...]:
     changes = abs(piece["arrival"].diff("resolution"))
-    shrinking = (changes / changes.shift(resolution=1)).max()
+    shrinking = (changes / changes.shift(resolution=1)).isel(resolution=slice(1, None)).max(skipna=False)
     speed = piece["fastest"].max() / piece.attrs["rayleigh_speed"]
     return (
         at_most(
-            "planar fault (TPV205)",
-            "asymmetry of slip and waves, over the largest value",
-            piece["asymmetry"].max(),
-            1e-9,
+            "TPV205", "asymmetry of slip and waves, over the largest value", piece["asymmetry"].max(skipna=False), 1e-9
         ),
         at_most(
-            "planar fault (TPV205)",
+            "TPV205",
             "last change of an arrival under refinement",
-            changes.isel(resolution=-1).max(),
+            changes.isel(resolution=-1).max(skipna=False),
             0.01,
             "s",
         ),
-        at_most("planar fault (TPV205)", "change of an arrival over the change before", shrinking, 0.75),
-        at_most("planar fault (TPV205)", "fastest front, over the Rayleigh speed", speed, 1.0),
+        at_most("TPV205", "change of an arrival over the change before", shrinking, 0.75),
+        at_most("TPV205", "fastest front, over the Rayleigh speed", speed, 1.0),
     )
 
 
 def _barrier(piece: xr.Dataset, speed: float) -> tuple[Check, ...]:
     return (
         at_most(
-            "barrier lowered",
-            "difference of slip from a planar fault at the lowest",
-            piece["slip_difference"][-1],
-            2e-3,
+            "low barrier", "difference of slip from a planar fault at the lowest", piece["slip_difference"][-1], 2e-3
         ),
-        at_least("barrier lowered", "power of the height that the difference follows", piece["exponent"][-1], 0.9),
-        at_most("ruptures with a barrier", "fastest front, over the Rayleigh speed", speed, 1.0),
+        at_least("low barrier", "power of the height that the difference follows", piece["exponent"][-1], 0.9),
+        at_most("barrier", "fastest front, over the Rayleigh speed", speed, 1.0),
     )
 
 

@@ -113,17 +113,17 @@ def _speed_words(evidence: Evidence) -> str:
 
 def _check_table(evidence: Evidence) -> Table:
     cells = tuple(
-        (check.subject, check.name, _measured(check), _criterion(check), "passed" if check.passed else "NOT passed")
+        (
+            check.subject,
+            check.name,
+            _measured(check),
+            f"{'passed' if check.passed else 'NOT passed'}: {_criterion(check)}",
+        )
         for check in evidence.checks
     )
     note = "Numbers without a unit are relative or orders."
-    return Table(
-        "Checks",
-        ("what was tried", "and measured", "number", "criterion", "result"),
-        cells,
-        note,
-        evidence.csv("checks"),
-    )
+    header = ("what was tried", "and measured", "number", "criterion")
+    return Table("Checks", header, cells, note, evidence.csv("checks"))
 
 
 def _measured(check: Check) -> str:
@@ -501,7 +501,7 @@ def speed(evidence: Evidence) -> Section:
     header = ("grid spacing", "nodes", "ns a node-stage", "ns a copy", "ratio", "s for a simulated second")
     note = (
         "The shortest of some timings of one thread; the copy moves state and register of the same mesh, each read and "
-        "written once. A busy machine slows both."
+        "written once. A busy machine slows both, the solver more."
     )
     return Section(
         "Speed",
