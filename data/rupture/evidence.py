@@ -50,7 +50,7 @@ def operators(nodes: Sequence[int]) -> xr.Dataset:
 
 
 def energy(cfls: Sequence[float], noises: int, seed: int) -> xr.Dataset:
-    """Energy of random noise around a locked fault with the steepest bump of the catalogue.
+    """Energy of random noise around a locked fault with a bump steeper than any of the catalogue.
 
     Returns
     -------

@@ -85,7 +85,7 @@ def locked_energy(
     Parameters
     ----------
     height, width : float
-        Of the bump (km); the steepest of the catalogue by default.
+        Of the bump (km); by default steeper than any of the catalogue.
     cfl : float
     steps : int
         Time steps, one value each.
