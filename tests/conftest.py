@@ -36,7 +36,8 @@ SMALL_STUDY = {
         remade=2,
         timed=(400.0,),
     ),
-    "FILM": 3.0,
+    "FILM": 1.5,
+    "ANGLES": (0.0, 1.1),
     "LABEL_GRIDS": (400.0, 200.0, 100.0),
 }
 
