@@ -4,8 +4,7 @@ import re
 from decimal import Decimal
 from math import floor, isfinite, log10
 
-from reports.figures.style import LABELS
-
+LABELS = {"nuts": "NUTS", "advi": "ADVI", "mlp": "MLP"}  # of methods, as a reader knows them
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
 
