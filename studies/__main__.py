@@ -60,7 +60,7 @@ def run_study(
     try:
         chosen.run(folder, fresh=fresh, console=console)
     except KeyboardInterrupt:
-        console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
+        say(console, f"interrupted; what is finished is kept in {folder}, the same command goes on from there")
         raise typer.Exit(130) from None
 
 
