@@ -5,7 +5,7 @@ import xarray as xr
 from scipy.stats import wasserstein_distance
 
 from bayesnet.metrics import THRESHOLD
-from bayesnet.scores import predicted_scores, same_catalogue, same_test_rows
+from bayesnet.scores import predicted_scores, same_test_rows
 from data import InputError
 
 
@@ -29,11 +29,9 @@ def predictive_agreement(fit: xr.DataTree, reference: xr.DataTree) -> xr.Dataset
     Raises
     ------
     InputError
-        Where the catalogues or the test rows differ.
+        Where the test rows differ.
     """
-    pair = {"the fit": fit, "the reference": reference}
-    same_catalogue(pair)
-    same_test_rows(pair)
+    same_test_rows({"the fit": fit, "the reference": reference})
     return _agreement(predicted_scores(fit)[1], predicted_scores(reference)[1], fit["predictions"]["simulation"].values)
 
 

@@ -24,6 +24,7 @@ def fit(
     *,
     config: Config | None = None,
     balance: str = "none",
+    upsample_seed: int | None = None,
     seed: int = 0,
 ) -> xr.DataTree:
     """Fit the network to the catalogue's training rows and predict its test rows.
@@ -39,6 +40,8 @@ def fit(
         The method's settings, by default its full ones.
     balance : {"none", "upsample", "weight"}
         See `training_set`.
+    upsample_seed : int, optional
+        Of the rows drawn by `upsample`, by default one that follows from `seed`.
     seed : int
 
     Returns
@@ -59,13 +62,14 @@ def fit(
     if method not in METHODS:
         raise InputError(f"method must be one of {', '.join(METHODS)}, got {method!r}; choose one of them")
     config = METHODS[method].config if config is None else config
-    train = training_set(catalogue, balance, seed_for(seed, "upsample"))
+    random_state = seed_for(seed, "upsample") if upsample_seed is None else upsample_seed
+    train = training_set(catalogue, balance, random_state)
     started = time.perf_counter()
     tree = METHODS[method].fit(network, train, config, seed_for(seed, method))
     seconds = time.perf_counter() - started
     tree["observed_data"] = xr.DataTree(train[["y"]])
     tree["constant_data"] = xr.DataTree(train[["x", "weight", "feature_mean", "feature_sd"]])
-    settings = fit_settings(method, network, catalogue, config, balance, seed)
+    settings = fit_settings(method, network, catalogue, config, balance, upsample_seed, seed)
     tree.attrs = {key: value if isinstance(value, (str, int)) else json.dumps(value) for key, value in settings.items()}
     tree.attrs |= {
         "fingerprint": fingerprint(settings),
@@ -82,8 +86,14 @@ def fit(
 
 
 def fit_settings(
-    method: str, network: Network, catalogue: xr.Dataset, config: Config, balance: str, seed: int
-) -> dict[str, str | int | dict]:
+    method: str,
+    network: Network,
+    catalogue: xr.Dataset,
+    config: Config,
+    balance: str,
+    upsample_seed: int | None,
+    seed: int,
+) -> dict[str, str | int | dict | None]:
     """Everything that determines the numbers of a fit."""
     return {
         "method": method,
@@ -92,6 +102,7 @@ def fit_settings(
         "catalogue": catalogue.attrs["name"],
         "catalogue_checksum": catalogue.attrs["checksum"],
         "balance": balance,
+        "upsample_seed": upsample_seed,
         "seed": seed,
     }
 

@@ -156,7 +156,7 @@ def predicted_scores(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
 
 
 def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
-    """Rows of every bootstrap sample, `(resample, n)`."""
+    """Positions of the rows of bootstrap samples, the same for every method: shape (resamples, n)."""
     rng = np.random.default_rng(seed_for(seed, "bootstrap"))
     return rng.integers(n, size=(resamples, n))
 

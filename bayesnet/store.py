@@ -28,8 +28,13 @@ def save(tree: xr.DataTree, path: str | Path) -> Path:
 
 
 def load(path: str | Path) -> xr.DataTree:
-    """Read a whole DataTree into memory, so that the file can be replaced meanwhile."""
-    return xr.load_datatree(path, engine="h5netcdf")
+    """Read a whole DataTree into memory, so that the file can be replaced meanwhile.
+
+    How it was encoded is forgotten: a count that has become a number with gaps would be written as an integer again,
+    and its NaNs as some number.
+    """
+    tree = xr.load_datatree(path, engine="h5netcdf")
+    return tree.map_over_datasets(lambda group: group.drop_encoding())
 
 
 def fingerprint(settings: dict) -> str:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from data.embedded import FILE, load_embedded
 from data.errors import InputError
-from data.published import find_files, folder_in_use, load_published, load_repaired
+from data.published import find_files, folder_in_use, load_published, load_repaired, load_restored
 from data.table import read_csv
 
 
@@ -31,6 +31,9 @@ LIBRARY = {
     ),
     "ahamed2019": Entry(
         "published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files, folder_in_use
+    ),
+    "ahamed2019-restored": Entry(
+        "repaired, and 75 lost labels simulated again", 1600, 400, 8, load_restored, find_files, folder_in_use
     ),
     "ahamed2019-published": Entry(
         "published ruptures exactly as released", 1600, 400, 8, load_published, find_files, folder_in_use

@@ -10,6 +10,8 @@ import xarray as xr
 from reports import words
 from reports.figures import Run
 
+SHORT = 14  # characters of a cell that is never broken
+
 
 @dataclass(frozen=True)
 class Table:
@@ -22,9 +24,15 @@ class Table:
     source: str = ""  # file beside the report that holds the numbers in full, "" for none
 
     @property
-    def texts(self) -> set[int]:
-        """Positions of the columns that hold words: their cells stand left, numbers stand right."""
-        return {i for i, heading in enumerate(self.header) if not heading or any(map(_is_text, self.column(i)))}
+    def kinds(self) -> tuple[str, ...]:
+        """Of each column: "text" for sentences, "word" for short words, which stand left too, "" for numbers."""
+        return tuple(map(self._kind, range(len(self.header))))
+
+    def _kind(self, position: int) -> str:
+        cells = self.column(position)
+        if self.header[position] and not any(map(_is_text, cells)):
+            return ""
+        return "word" if max((len(cell) for cell in cells), default=0) <= SHORT else "text"
 
     def column(self, position: int) -> list[str]:
         """The cells below a heading."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from data import InputError
 from data.files import write_text
 from reports.content import Image, Material, Section
 from reports.figures import FIGURES, FigureSpec, load_run
@@ -22,7 +21,7 @@ def build_report(folder: Path) -> Path:
     Parameters
     ----------
     folder : Path
-        Of a run: see `studies.runner.run`.
+        Of a run: see `studies.study.Study.run`.
 
     Returns
     -------
@@ -45,13 +44,7 @@ def read_material(folder: Path) -> Material:
     InputError
         Where files of the run are missing or damaged.
     """
-    try:
-        run = load_run(folder)
-    except OSError as error:
-        raise InputError(
-            f"{folder} must hold a finished run (comparison.nc, catalogue.nc and a .nc file a method), got: {error}; "
-            "make one with: bayesnet run"
-        ) from error
+    run = load_run(folder)
     audit = folder / "audit.json"
     return Material(
         run=run,

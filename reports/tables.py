@@ -1,5 +1,6 @@
 """The comparison's arrays as csv tables, for those who would rather not open NetCDF."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -43,9 +44,11 @@ TABLES = {
 }
 
 
-def write_tables(comparison: xr.DataTree, folder: Path) -> None:
-    """Write a csv file a table of `TABLES` that the comparison has."""
-    for name, (group, dims) in TABLES.items():
+def write_tables(
+    comparison: xr.DataTree, folder: Path, tables: Mapping[str, tuple[str, tuple[str, ...]]] = TABLES
+) -> None:
+    """Write a csv file a table that the comparison has."""
+    for name, (group, dims) in tables.items():
         if group in comparison.children:
             rows = table(comparison[group].to_dataset(), dims)
             if not rows.empty:

@@ -1,6 +1,7 @@
 """The command line: `bayesnet`, or `python -m studies`."""
 
 import json
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +16,17 @@ from bayesnet.training import BALANCES
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
 from data.rupture.command import simulate
-from reports.page import build_report
-from reports.summary import display
-from studies import rupture
-from studies.runner import default_folder, run
-from studies.study import Study
+from reports.builders import build_report
+from reports.words import listed
+from studies import activations, labels, likelihood, paper, priors, provenance, rupture, width
+from studies.folders import default_folder
+from studies.grid import Grid, compare_folders, names_of
+from studies.study import Study, say
 
-STUDIES = {study.name: study for study in (rupture.STUDY,)}
+STUDIES = {
+    module.STUDY.name: module.STUDY
+    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width)
+}
 
 app = typer.Typer(
     help="Compare posteriors of one small Bayesian neural network.",
@@ -51,21 +56,29 @@ def run_study(
     given = {"catalogue": data, "methods": _methods(methods), "balance": balance, "seed": seed}
     if balance not in ("", *BALANCES):
         raise InputError(f"no balance {balance!r}; known ones: {', '.join(BALANCES)}")
-    chosen = replace(base, label=label, quick=quick, **{k: v for k, v in given.items() if v not in ("", (), None)})
+    chosen = base.with_options({k: v for k, v in given.items() if v not in ("", (), None)})
+    chosen = replace(chosen, label=label, quick=quick)
     folder = out or default_folder(chosen, base)
     try:
-        summary = run(chosen, folder, fresh=fresh, console=console)
+        chosen.run(folder, fresh=fresh, console=console)
     except KeyboardInterrupt:
         console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
         raise typer.Exit(130) from None
-    console.print(display(summary))
-    for method, figures in summary["methods"].items():
-        console.print(f"{method}: {figures['verdict']}", highlight=False, soft_wrap=True)
-    console.print(
-        f"results are in {folder}: report.html, the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
-        highlight=False,
-        soft_wrap=True,
-    )
+
+
+@app.command("compare")
+def compare_runs(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs; the first is the baseline.")],
+    out: Annotated[Path, typer.Option(help="Folder of the report.")],
+    seed: Annotated[int, typer.Option(help="Of the bootstrap samples.", min=0)] = 0,
+) -> None:
+    """Hold finished runs on the same test rows against each other in one report."""
+    if out.resolve() in [folder.resolve() for folder in runs]:
+        raise InputError(f"--out must be a folder of its own, got {out}, one of the runs; choose another")
+    words = ["bayesnet", "compare", *map(str, runs), "--out", str(out), *(["--seed", str(seed)] if seed else [])]
+    question = f"What changes from {runs[0].name} to {listed([folder.name for folder in runs[1:]])}?"
+    study = {"name": out.name, "question": question, "command": shlex.join(words)}
+    compare_folders(names_of(runs), out, study, seed=seed, console=console)
 
 
 app.command("simulate")(simulate)
@@ -82,7 +95,7 @@ def write_report(
     folder: Annotated[Path, typer.Argument(help="Folder of a run, for example results/rupture.", metavar="RUN_DIR")],
 ) -> None:
     """Build report.html again from the stored files of a run."""
-    console.print(f"{build_report(folder)}: written", highlight=False, soft_wrap=True)
+    say(console, f"{build_report(folder)}: written")
 
 
 @catalogues.command("list")
@@ -101,7 +114,7 @@ def fetch_catalogue(name: Annotated[str, typer.Argument(help="A name that 'bayes
     if name not in LIBRARY:
         raise InputError(f"no catalogue {name!r}; known catalogues: {', '.join(LIBRARY)}")
     for path in LIBRARY[name].locate():
-        console.print(f"{path}: checked", highlight=False, soft_wrap=True)
+        say(console, f"{path}: checked")
 
 
 @catalogues.command("audit")
@@ -117,17 +130,24 @@ def audit_catalogue(
         print(json.dumps([finding.to_dict() for finding in findings], indent=2))
     else:
         for finding in findings:
-            console.print(f"{finding.severity}: {finding.kind}: {finding.message}", highlight=False, soft_wrap=True)
-            console.print(f"  {finding.suggestion}", highlight=False, soft_wrap=True)
+            say(console, f"{finding.severity}: {finding.kind}: {finding.message}")
+            say(console, f"  {finding.suggestion}")
         console.print(f"{len(findings) or 'no'} finding{'s' if len(findings) != 1 else ''} in {name}", highlight=False)
     if strict and any(finding.severity != "info" for finding in findings):
         raise typer.Exit(1)
 
 
-def _study(name: str) -> Study:
-    if name not in STUDIES:
-        raise InputError(f"no study {name!r}; known studies: {', '.join(STUDIES)}")
-    return STUDIES[name]
+def _study(name: str) -> Study | Grid:
+    """A study by its name, or one run of a study of several: `priors/sd-1`."""
+    whole, _, run = name.partition("/")
+    if whole not in STUDIES:
+        raise InputError(f"no study {whole!r}; known studies: {', '.join(STUDIES)}")
+    if not run:
+        return STUDIES[whole]
+    runs = STUDIES[whole].studies()
+    if run not in runs:
+        raise InputError(f"no run {run!r} in {whole}; it has: {', '.join(runs) or 'none'}")
+    return runs[run]
 
 
 def _methods(names: str) -> tuple[str, ...]:

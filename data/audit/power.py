@@ -1,6 +1,8 @@
 """How often the audit cries wolf, and which misaligned blocks it finds, measured on a catalogue known to be clean."""
 
+import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,27 @@ from data.audit.finding import Finding
 LENGTHS = (10, 20, 40, 80, 160, 320)
 SHIFTS = (1, 5, 25, 75, 150)
 KINDS = ("misaligned_labels", "lost_labels")
+MEASURED = Path(__file__).parents[1] / "audit_power.csv"  # with its settings and the false alarms in the json beside it
+
+
+def read_power() -> xr.Dataset:
+    """What was measured on the repaired published catalogue.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over `physics` ("with" or "without" columns named as those of a rupture), `length` and `shift` (rows): `found`,
+        `shift_found`, `first_error`, `last_error`, `outside` and `repeats`, see `audit_power`; and over `physics`
+        `false_alarms`, the clean catalogues with any finding. Attributes: `rows` of a catalogue, `alpha`, and
+        `clean`, the clean catalogues that were audited.
+    """
+    settings = json.loads(MEASURED.with_suffix(".json").read_text(encoding="utf-8"))
+    alarms = settings["false_alarms"]
+    counts = alarms["catalogues_with_any_finding"]
+    power = pd.read_csv(MEASURED).set_index(["physics", "length", "shift"]).to_xarray()
+    power.coords["physics"] = power["physics"].values.astype(str)
+    power["false_alarms"] = "physics", [counts[physics] for physics in power["physics"].values.tolist()]
+    return power.assign_attrs(rows=alarms["rows"], alpha=alarms["alpha"], clean=alarms["repeats"])
 
 
 def false_alarms(

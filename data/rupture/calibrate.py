@@ -33,7 +33,8 @@ import xarray as xr
 
 from data.rupture.label import crossing_time
 from data.rupture.parameters import NAMES
-from data.rupture.simulate import Settings, prepare, run
+from data.rupture.settings import Settings
+from data.rupture.simulate import prepare, run
 
 #: Where the tip is timed (km).
 POSITIONS = tuple(np.arange(-9.0, 13.01, 0.25))

@@ -29,7 +29,8 @@ from data.errors import InputError
 from data.files import checkout, write_text
 from data.rupture.law import Law
 from data.rupture.parameters import NAMES
-from data.rupture.simulate import Settings, outcome
+from data.rupture.settings import Settings
+from data.rupture.simulate import outcome
 
 #: Columns of an outcome table besides `row`: label (empty if refused), reason, furthest tip (km), simulated time (s),
 #: time of crossing (s, infinite if never), cost (s of one core).

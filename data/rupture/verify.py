@@ -15,7 +15,8 @@ from data.rupture.friction import LOCKED, Fault, Medium, build_fault
 from data.rupture.mesh import Mesh, build_mesh, flat, gaussian_barrier
 from data.rupture.operators import derivative_matrix, norm
 from data.rupture.parameters import NAMES
-from data.rupture.simulate import Settings, outcome, prepare
+from data.rupture.settings import Settings
+from data.rupture.simulate import outcome, prepare
 from data.rupture.solver import Solver
 
 ROCK = Settings().medium

@@ -8,6 +8,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from bayesnet.store import load
+from data import InputError
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,19 @@ def load_run(folder: Path) -> Run:
 
     Raises
     ------
-    OSError
+    InputError
         Where one of them is missing or damaged.
     """
-    comparison = load(folder / "comparison.nc")
-    methods = [str(method) for method in comparison["run"]["method"].values]
-    return Run(
-        comparison=comparison,
-        fits={method: load(folder / f"{method}.nc") for method in methods},
-        catalogue=load(folder / "catalogue.nc").to_dataset(),
-    )
+    try:
+        comparison = load(folder / "comparison.nc")
+        methods = [str(method) for method in comparison["run"]["method"].values]
+        return Run(
+            comparison=comparison,
+            fits={method: load(folder / f"{method}.nc") for method in methods},
+            catalogue=load(folder / "catalogue.nc").to_dataset(),
+        )
+    except OSError as error:
+        raise InputError(
+            f"{folder} must hold a finished run (comparison.nc, catalogue.nc and a .nc file a method), got: {error}; "
+            "make one with: bayesnet run"
+        ) from error

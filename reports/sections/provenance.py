@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 
 from reports.content import Material, Section, Table, pairs_table
@@ -24,14 +25,14 @@ def provenance(material: Material) -> Section:
     study = [(key, json.dumps(value, ensure_ascii=False)) for key, value in material.study.items()]
     versions = list(json.loads(attributes.get("versions", "{}")).items())
     command = command_of(material.study)
-    words = [f"Compared at commit {_commit(attributes)}; resampled with seed {attributes.get('seed', ABSENT)}."]
+    words = [f"Compared at commit {commit_of(attributes)}; resampled with seed {attributes.get('seed', ABSENT)}."]
     words += ["The run is made again by:"] if command else []
     return Section(
         "Provenance",
         "provenance",
         paragraphs=tuple(words),
         code=command,
-        tables=(_made(material), _files(material)),
+        tables=(_made(material), files_table(material.files, material.folder)),
         details=(
             Section("Settings of the study", "study-settings", tables=(pairs_table("Settings of the study", study),)),
             Section(
@@ -65,7 +66,8 @@ def command_of(study: dict) -> str:
     return shlex.join([*words, *(["--quick"] if study.get("quick") else [])])
 
 
-def _commit(attributes: dict) -> str:
+def commit_of(attributes: dict) -> str:
+    """The commit of stored attributes, and whether all of it was committed."""
     state = STATES.get(int(attributes.get("git_clean", -1)))
     commit = str(attributes.get("git_commit", "unknown"))
     return f"{commit} ({state})" if state else commit
@@ -76,7 +78,7 @@ def _made(material: Material) -> Table:
         (
             name_of(method),
             *(str(fit.attrs.get(key, ABSENT)) for key in ("created", "seed", "fingerprint")),
-            _commit(fit.attrs),
+            commit_of(fit.attrs),
         )
         for method, fit in material.run.fits.items()
     )
@@ -84,8 +86,9 @@ def _made(material: Material) -> Table:
     return Table("Fits", ("method", "made", "seed", "fingerprint", "commit"), cells, note)
 
 
-def _files(material: Material) -> Table:
-    cells = tuple((path.relative_to(material.folder).as_posix(), _size(path), sha256(path)) for path in material.files)
+def files_table(files: Iterable[Path], folder: Path) -> Table:
+    """Files with their sizes and checksums."""
+    cells = tuple((path.relative_to(folder).as_posix(), _size(path), sha256(path)) for path in files)
     return Table("Files", ("file", "size", "SHA-256"), cells, "Beside this page when it was written.")
 
 

@@ -54,11 +54,3 @@ def test_other_test_rows_are_refused(make_fit):
     p = np.random.default_rng(0).random((2, 50, 3))
     with pytest.raises(InputError, match="same test rows"):
         predictive_agreement(make_fit(p, LABEL), make_fit(p, 1 - LABEL))
-
-
-def test_fits_of_different_catalogues_are_refused(make_fit):
-    p = np.random.default_rng(0).random((2, 50, 3))
-    fit, other = make_fit(p, LABEL), make_fit(p, LABEL)
-    other.attrs |= {"catalogue": "faults", "catalogue_checksum": "f00"}
-    with pytest.raises(InputError, match="must be of one catalogue, the fit is of None and the reference of faults"):
-        predictive_agreement(fit, other)

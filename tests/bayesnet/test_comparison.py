@@ -6,6 +6,7 @@ import xarray as xr
 
 import bayesnet
 from bayesnet.comparison import PARTS
+from data import InputError
 from reports.summary import display, summarise, summary_table
 from reports.tables import TABLES, table, write_tables
 
@@ -38,6 +39,13 @@ def test_what_a_point_estimate_does_not_have_is_absent_not_zero(comparison):
     assert comparison["weights"]["sd"].sel(mlp).isnull().all()
     assert "mlp" not in comparison["elpd"]["method"].values
     assert "nuts" not in comparison["agreement"]["method"].values  # the reference agrees with itself by definition
+
+
+def test_fits_of_different_catalogues_are_refused(fits, catalogue):
+    other = fits["mlp"].copy()
+    other.attrs = fits["mlp"].attrs | {"catalogue": "faults", "catalogue_checksum": "f00"}
+    with pytest.raises(InputError, match="must be of one catalogue, advi is of logistic and mlp of faults"):
+        bayesnet.compare({"advi": fits["advi"], "mlp": other}, catalogue)
 
 
 def test_a_point_estimate_alone_can_be_compared(fits, catalogue):

@@ -4,8 +4,10 @@ import pytest
 from scipy.stats import kstest
 from sklearn.metrics import roc_auc_score
 
-from data import InputError, rows
+from data import InputError, load_catalogue, rows
+from data.audit import audit
 from data.published import DATA_DIR, SHA256, find_files, load_published, wrong_labels
+from data.rupture.answers import read_answers
 
 
 def stress_position(catalogue):
@@ -52,6 +54,20 @@ def test_both_share_the_test_rows(published):
     order = [exchanged.get(name, name) for name in released["feature"].values.tolist()]
     assert np.array_equal(released["features"].values, repaired["features"].sel(feature=order).values)
     assert np.array_equal(released["label"].values, repaired["label"].values)
+
+
+def test_the_restored_catalogue_adds_the_lost_rows_with_the_solvers_labels(published):
+    _, repaired = published
+    restored = load_catalogue("ahamed2019-restored")
+    assert [rows(restored, part).sizes["simulation"] for part in ("train", "test")] == [1600, 400]
+    known = repaired["simulation"].values
+    assert restored.sel(simulation=known).equals(repaired)
+    lost = restored.drop_sel(simulation=known)
+    assert lost["simulation"].values.tolist() == list(range(425, 500))
+    answers = read_answers().query("file == 'train' and dc == '0.4' and 425 <= row < 500")
+    assert lost["label"].values.tolist() == answers["label"].tolist()
+    assert "simulated" in restored.attrs["repairs"]
+    assert audit(restored) == []
 
 
 def test_a_file_that_is_not_the_published_one_is_refused(tmp_path, monkeypatch):

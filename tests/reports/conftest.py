@@ -16,7 +16,7 @@ from studies.study import Study
 
 @pytest.fixture(scope="session")
 def stored_run(fits, catalogue, tmp_path_factory) -> Path:
-    """The folder of a small run, with the files that `studies.runner.run` writes."""
+    """The folder of a small run, with the files that `studies.study.Study.run` writes."""
     folder = tmp_path_factory.mktemp("run")
     study = Study(name="rupture", question="Who predicts, who knows?", catalogue="logistic", quick=True)
     comparison = bayesnet.compare(fits, catalogue)

@@ -11,7 +11,7 @@ import pytest
 import bayesnet
 from bayesnet.fits import METHODS
 from studies.__main__ import STUDIES, main
-from studies.runner import default_folder
+from studies.folders import default_folder
 from studies.study import Study
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from data.audit import audit
-from data.audit.power import audit_power, displaced, false_alarms, resampled
+from data.audit.power import audit_power, displaced, false_alarms, read_power, resampled
 
 
 def test_displaced_moves_labels_and_leaves_the_rest(plain, build):
@@ -44,3 +44,12 @@ def test_clean_rupture_catalogues_raise_no_error(rupture, rupture_catalogue):
         for seed in range(100)
     )
     assert errors <= 5  # the 99.9 % quantile of Binomial(100, 0.01)
+
+
+def test_the_stored_measurement_is_read_with_its_settings():
+    power = read_power()
+    assert power["found"].dims == ("physics", "length", "shift")
+    assert np.isfinite(power["found"]).all()
+    assert float(power["found"].sel(length=160).min()) == 1.0
+    assert power["false_alarms"].values.tolist() == [0, 0]
+    assert power.attrs["clean"] == 200

@@ -5,7 +5,7 @@ import xarray as xr
 
 from data.rupture.calibrate import crossing_times, misfits
 from data.rupture.law import Law
-from data.rupture.simulate import Settings
+from data.rupture.settings import Settings
 
 
 def test_misfits_find_the_rule_that_made_the_labels():

@@ -16,7 +16,7 @@ from data.rupture import campaign
 from data.rupture.campaign import read_rows, run_rows, simulate_catalogue, split
 from data.rupture.law import Law
 from data.rupture.parameters import NAMES
-from data.rupture.simulate import Settings
+from data.rupture.settings import Settings
 
 # the smallest grid that still lets ruptures differ
 QUICK = Settings(resolution=400.0, far_spacing=400.0, fewest_nodes=0.0, duration=6.0)
@@ -139,7 +139,7 @@ def test_a_campaign_killed_outright_leaves_no_worker_and_can_go_on(reference, tm
         "from pathlib import Path\n"
         "from data.rupture.campaign import simulate_catalogue\n"
         "from data.rupture.law import Law\n"
-        "from data.rupture.simulate import Settings\n"
+        "from data.rupture.settings import Settings\n"
         f"simulate_catalogue(Law(), {ROWS}, 400.0, 3, Path('rows.csv'), 2, settings={QUICK!r}, progress=False)"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}

@@ -11,7 +11,8 @@ import pytest
 from data.rupture.campaign import split
 from data.rupture.law import Law
 from data.rupture.parameters import NAMES
-from data.rupture.simulate import Settings, outcome
+from data.rupture.settings import Settings
+from data.rupture.simulate import outcome
 
 CSV = Path(__file__).parents[3] / "data" / "rupture2d.csv"
 

@@ -7,7 +7,8 @@ import pytest
 from data.rupture import verify
 from data.rupture.law import Law
 from data.rupture.parameters import UNITS, process_zone
-from data.rupture.simulate import Settings, outcome, simulate
+from data.rupture.settings import Settings
+from data.rupture.simulate import outcome, simulate
 
 COARSE = Settings(resolution=200.0)
 STRONG = {

@@ -1,0 +1,183 @@
+"""What a published claim rests on, as a number with the interval that decides it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from bayesnet.importance import permutation_importance
+from bayesnet.metrics import THRESHOLD, accuracy, confusion, f1_weighted
+from bayesnet.scores import BOUNDS, LEVELS, RESAMPLES, predicted_scores, resampled_rows
+
+SCORES = {"accuracy": accuracy, "f1_weighted": f1_weighted}
+CENTRE = (0.4, 0.6)  # scores near 0.5
+REPEATS = 10  # shuffles of an input
+
+
+@dataclass(frozen=True)
+class Step:
+    """A fit, and how its scores become classes."""
+
+    fit: xr.DataTree
+    tuned: bool = False  # threshold picked on the test rows themselves, as one should not, instead of 0.5
+
+
+def best_threshold(label: np.ndarray, p: np.ndarray) -> float:
+    """Threshold of the highest accuracy on these very rows, the middle of the gap between two scores.
+
+    Parameters
+    ----------
+    label : ndarray of shape (n_rows,)
+        0 or 1.
+    p : ndarray of shape (n_rows,)
+        Scores. Of several thresholds of the same accuracy, the one nearest to 0.5.
+    """
+    scores, counts = np.unique(p, return_inverse=True)
+    of_class = [np.bincount(counts, weights=label == value, minlength=len(scores)) for value in (0, 1)]
+    # right when the k lowest scores are called 0 and the others 1
+    right = np.concatenate([[0], np.cumsum(of_class[0])]) + np.concatenate([np.cumsum(of_class[1][::-1])[::-1], [0]])
+    edges = np.concatenate([[scores[0] / 2], (scores[1:] + scores[:-1]) / 2, [(scores[-1] + 1) / 2]])
+    best = np.flatnonzero(right == right.max())
+    return float(edges[best[np.abs(edges[best] - THRESHOLD).argmin()]])
+
+
+def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
+    """Scores of an analysis that is corrected step by step.
+
+    Parameters
+    ----------
+    steps : mapping
+        By name, in their order, all tested on the same rows.
+    resamples, seed : int
+        As of `bayesnet.score`.
+
+    Returns
+    -------
+    xarray.Dataset
+        `threshold (step)`; `value (step, score)`: accuracy and class-weighted F1; `interval (step, score, bound)`: 95 %
+        bootstrap interval over test rows, each sample with a threshold of its own where it is tuned; `change` and
+        `change_interval`: the same of the difference to the step before, in paired samples, NaN for the first;
+        `confusion (step, true, predicted)`.
+    """
+    label = predicted_scores(next(iter(steps.values())).fit)[0]
+    index = resampled_rows(len(label), resamples, seed)
+    sampled = np.stack([_resampled_scores(step, index) for step in steps.values()])  # (step, score, resample)
+    value = np.stack([_scores(step)[0] for step in steps.values()])  # (step, score)
+    change = np.diff(value, axis=0, prepend=np.nan)
+    spread = np.quantile(np.diff(sampled, axis=0), LEVELS, axis=-1)  # (bound, step - 1, score)
+    absent = np.full((2, 1, value.shape[1]), np.nan)
+    cells = [_scores(step)[2] for step in steps.values()]
+    return xr.Dataset(
+        {
+            "threshold": ("step", [_scores(step)[1] for step in steps.values()]),
+            "value": (("step", "score"), value),
+            "interval": (("step", "score", "bound"), np.moveaxis(np.quantile(sampled, LEVELS, axis=-1), 0, -1)),
+            "change": (("step", "score"), change),
+            "change_interval": (
+                ("step", "score", "bound"),
+                np.moveaxis(np.concatenate([absent, spread], axis=1), 0, -1),
+            ),
+            "confusion": (("step", "true", "predicted"), np.array([[[tn, fp], [fn, tp]] for tp, fp, fn, tn in cells])),
+        },
+        coords={
+            "step": list(steps),
+            "score": list(SCORES),
+            "bound": list(BOUNDS),
+            "true": [0, 1],
+            "predicted": [0, 1],
+        },
+    )
+
+
+def _scores(step: Step) -> tuple[list[float], float, tuple]:
+    """Scores, threshold and cells of the confusion matrix."""
+    label, p = predicted_scores(step.fit)
+    mean = p.mean(axis=0)
+    threshold = best_threshold(label, mean) if step.tuned else THRESHOLD
+    moved = mean - threshold + THRESHOLD  # the metrics' own threshold then falls where this one is
+    return [float(score(label, moved)) for score in SCORES.values()], threshold, confusion(label, moved)
+
+
+def _resampled_scores(step: Step, index: np.ndarray) -> np.ndarray:
+    """Scores of bootstrap samples of the test rows: (score, resample)."""
+    label, p = predicted_scores(step.fit)
+    mean = p.mean(axis=0)
+    out = np.empty((len(SCORES), len(index)))
+    for sample, rows in enumerate(index):
+        threshold = best_threshold(label[rows], mean[rows]) if step.tuned else THRESHOLD
+        out[:, sample] = [score(label[rows], mean[rows] - threshold + THRESHOLD) for score in SCORES.values()]
+    return out
+
+
+def class_margin(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """Mean predictive sd of the rows of class 1 minus that of class 0.
+
+    Returns
+    -------
+    ndarray of shape (3,)
+        The value and its 95 % bootstrap interval over test rows.
+    """
+    label, p = predicted_scores(fit)
+    return _margin(p.std(axis=0), label == 1, resamples, seed)
+
+
+def centre_margin(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """Mean predictive sd of the rows with a score near 0.5 (`CENTRE`) minus that of the others: as `class_margin`."""
+    _, p = predicted_scores(fit)
+    score = p.mean(axis=0)
+    return _margin(p.std(axis=0), (score > CENTRE[0]) & (score < CENTRE[1]), resamples, seed)
+
+
+def _margin(values: np.ndarray, chosen: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """Mean of the chosen values minus mean of the others, and its bootstrap interval."""
+    if not chosen.any() or chosen.all():
+        return np.full(3, np.nan)
+    index = resampled_rows(len(values), resamples, seed)
+    sampled = [_difference(values[rows], chosen[rows]) for rows in index]
+    return np.array([_difference(values, chosen), *np.nanquantile(sampled, LEVELS)])
+
+
+def _difference(values: np.ndarray, chosen: np.ndarray) -> float:
+    if not chosen.any() or chosen.all():
+        return np.nan
+    return values[chosen].mean() - values[~chosen].mean()
+
+
+def ranking_margins(
+    fit: xr.DataTree, catalogue: xr.Dataset, claims: Mapping[str, Callable[[xr.DataArray], xr.DataArray]], seed: int = 0
+) -> dict[str, np.ndarray]:
+    """Claims about which inputs matter more, by the drop of F1 when an input is shuffled.
+
+    Parameters
+    ----------
+    fit, catalogue
+        See `bayesnet.permutation_importance`.
+    claims : mapping
+        Each a margin of the drops `(feature, ...)`, above zero where the claim holds: see `above`.
+    seed : int
+        Of the shuffles.
+
+    Returns
+    -------
+    dict
+        Of each claim an ndarray of shape (3,): the margin of the posterior mean score's drops, and the central 95 % of
+        the margins that the draws have on their own. A point estimate has no interval: NaN.
+    """
+    drops = permutation_importance(fit, catalogue, metric="f1", repeats=REPEATS, seed=seed).sel(metric="f1")
+    several = drops["draw_drop"].sizes["chain"] * drops["draw_drop"].sizes["draw"] > 1
+    found = {}
+    for name, margin in claims.items():
+        of_draws = margin(drops["draw_drop"]).values
+        ends = np.quantile(of_draws, LEVELS) if several else [np.nan, np.nan]
+        found[name] = np.array([float(margin(drops["drop_mean"])), *ends])
+    return found
+
+
+def above(higher: tuple[str, ...], lower: tuple[str, ...]) -> Callable[[xr.DataArray], xr.DataArray]:
+    """Margin of the claim that each input of `higher` matters more than each of `lower`."""
+
+    def margin(drop: xr.DataArray) -> xr.DataArray:
+        return drop.sel(feature=list(higher)).min("feature") - drop.sel(feature=list(lower)).max("feature")
+
+    return margin

@@ -1,0 +1,90 @@
+"""What several runs say when they are held against each other, in sentences: nothing that they do not support."""
+
+import math
+
+from bayesnet.diagnostics import ESS, RHAT
+from reports.runs.material import Change, RunsMaterial, changes
+from reports.words import count, fixed, interval, listed, name_of, number
+
+
+def verdict(material: RunsMaterial) -> tuple[str, ...]:
+    """What to take home: what the runs change for each method, how sure it becomes, and whether methods trade places.
+
+    Parameters
+    ----------
+    material : RunsMaterial
+
+    Returns
+    -------
+    tuple of str
+        No run is called better than the baseline where the 95 % interval of their paired difference contains zero.
+    """
+    said = [_effect(material, method) for method in material.methods]
+    said += [_spread(material, method) for method in material.methods]
+    return tuple(sentence for sentence in (*said, _order(material)) if sentence)
+
+
+def warnings(material: RunsMaterial) -> tuple[str, ...]:
+    """What a reader must know before any number: quick settings, runs whose sampler did not converge."""
+    quick = [run for run, about in material.runs.items() if about["study"].get("quick")]
+    said = [f"Quick settings in {listed(quick)}: they show that everything works, their numbers say little."] * bool(
+        quick
+    )
+    for run, method in material.fits():
+        rhat, ess, tail = (
+            material.find("diagnostics", n, run, method) for n in ("rhat_max", "ess_min", "ess_tail_min")
+        )
+        if not math.isnan(rhat) and material.find("diagnostics", "converged", run, method) == 0:
+            said.append(
+                f"{name_of(method)} did not converge in {run} (R-hat up to {number(rhat, 4)}, limit {RHAT}; effective "
+                f"sample size from {count(min(ess, tail))}, limit {ESS}): its numbers tell of its chains only."
+            )
+    return tuple(said)
+
+
+def _effect(material: RunsMaterial, method: str) -> str:
+    found = changes(material, method, "log_score")
+    if not found:
+        return ""
+    start = number(material.find("scores", "value", material.baseline, method, metric="log_score"))
+    parts = []
+    for sign, words in ((1, "higher with"), (-1, "lower with"), (0, "not shown to differ with")):
+        named = [_change(one) for one in found if one.sign == sign and not one.none]
+        parts += [f"{words} {listed(named)}"] if named else []
+    same = [one.run for one in found if one.none]
+    parts += [f"the same in {listed(same)}"] if same else []
+    return f"{name_of(method)}: its log score of {start} nats a row in {material.baseline} is {'; '.join(parts)}."
+
+
+def _change(one: Change) -> str:
+    return f"{one.run} ({interval(one.value, one.lower, one.upper)})"
+
+
+def _spread(material: RunsMaterial, method: str) -> str:
+    """How far the stated uncertainty moves between runs."""
+    sd = {run: material.find("scores", "value", run, method, metric="predictive_sd") for run in material.runs}
+    known = {run: value for run, value in sd.items() if not math.isnan(value)}
+    if len(known) < 2:
+        return ""
+    least, most = min(known, key=known.get), max(known, key=known.get)
+    return (
+        f"The predictive sd that {name_of(method)} states is {fixed(known[least], 3)} in {least} and "
+        f"{fixed(known[most], 3)} in {most}" + (", the extremes." if len(known) > 2 else ".")
+    )
+
+
+def _order(material: RunsMaterial) -> str:
+    """Whether the methods keep their order of log scores from run to run."""
+    best = {}
+    for run in material.runs:
+        scores = {m: material.find("scores", "value", run, m, metric="log_score") for m in material.methods}
+        known = {method: score for method, score in scores.items() if not math.isnan(score)}
+        if len(known) > 1:
+            best.setdefault(max(known, key=known.get), []).append(run)
+    if not best:
+        return ""
+    if len(best) == 1:
+        (method,) = best
+        return f"{name_of(method)} has the highest log score in every run that has several methods."
+    parts = [f"{name_of(method)} in {listed(runs)}" for method, runs in best.items()]
+    return f"Which method has the highest log score depends on the run: {'; '.join(parts)}. See the runs' own reports."

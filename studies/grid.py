@@ -1,0 +1,176 @@
+"""A study of several runs that differ in a few settings, held against each other on the same test rows."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import xarray as xr
+from rich.console import Console
+
+import bayesnet
+from bayesnet.across import compare_runs
+from data import InputError
+from data.files import write_text
+from reports.figures import Run, load_run
+from reports.runs import build_report
+from reports.runs.tables import RUN_TABLES, summary_of_runs
+from reports.sections.provenance import command_of
+from reports.tables import write_tables
+from studies.study import Study, say
+
+KIND = "runs"  # of the folder: which report it gets
+
+Groups = dict[str, xr.Dataset]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A question asked by several runs."""
+
+    name: str  # how the command line calls it, and its folder of results
+    question: str  # one line for lists and reports
+    changes: Mapping[str, Mapping[str, object]]  # name of each run -> what it has of its own; the first is the baseline
+    catalogue: str = "rupture2d"  # as of a `Study`, for the runs that have none of their own; so are all that follow
+    label: str = "label"
+    methods: tuple[str, ...] = ("mlp", "advi", "nuts")
+    balance: str = "none"
+    seed: int = 0
+    quick: bool = False
+    own: Callable[[Mapping[str, Run]], Groups] | None = field(default=None, repr=False)  # statistics of this study
+
+    def studies(self) -> dict[str, Study]:
+        """Each run as a study that can be run alone, as `bayesnet run NAME/RUN`."""
+        shared = {
+            name: getattr(self, name)
+            for name in ("question", "catalogue", "label", "methods", "balance", "seed", "quick")
+        }
+        return {run: Study(**shared | {"name": f"{self.name}/{run}"} | own) for run, own in self.changes.items()}
+
+    def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
+        """Run each study that is not finished, then hold them against each other.
+
+        Parameters
+        ----------
+        out : Path
+            Folder of the results: a folder a run (see `Study.run`), `comparison.nc`, `summary.csv`, `tables/*.csv`,
+            `study.json`, `report.html`.
+        fresh : bool
+            Refit even where a stored fit has the same settings.
+        console : rich.console.Console, optional
+            Where progress is shown.
+
+        Raises
+        ------
+        InputError
+            For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
+        """
+        console = console or Console()
+        for place, (run, study) in enumerate(self.studies().items(), start=1):
+            console.rule(f"{run} ({place} of {len(self.changes)})")
+            study.run(out / run, fresh=fresh, console=console)
+        console.rule(self.name)
+        chosen = {name: value for name, value in asdict(replace(self, own=None)).items() if not self.fixes(name)}
+        study = {"name": self.name, "question": self.question, "command": command_of(chosen)}
+        folders = {run: out / run for run in self.changes}
+        compare_folders(folders, out, study, seed=self.seed, own=self.own, console=console)
+
+    def fixes(self, setting: str) -> bool:
+        """Whether the runs have a setting of their own, which no option can change."""
+        return any(setting in own for own in self.changes.values())
+
+    def with_options(self, given: Mapping[str, object]) -> "Grid":
+        """The study with other settings.
+
+        Raises
+        ------
+        InputError
+            For a setting in which its runs differ.
+        """
+        for name in given:
+            if self.fixes(name):
+                raise InputError(
+                    f"{self.name} chooses {name} itself, got {given[name]!r}; leave the option out, "
+                    f"or run one of its runs alone, for example: bayesnet run {self.name}/{next(iter(self.changes))}"
+                )
+        return replace(self, **given)
+
+
+def compare_folders(
+    folders: Mapping[str, Path],
+    out: Path,
+    study: Mapping[str, str],
+    *,
+    seed: int = 0,
+    own: Callable[[Mapping[str, Run]], Groups] | None = None,
+    console: Console,
+) -> None:
+    """Hold finished runs against each other and write one report.
+
+    Parameters
+    ----------
+    folders : mapping
+        Folder of each run by its name; the first is the baseline.
+    out : Path
+        Receives `comparison.nc`, `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
+    study : mapping
+        For the report: its `name`, its `question`, and the `command` that makes it again.
+    seed : int
+        Of the bootstrap samples.
+    own : callable, optional
+        Statistics of this study, to be stored as further groups.
+    console : rich.console.Console
+
+    Raises
+    ------
+    InputError
+        Where a folder holds no finished run, or the test rows differ.
+    """
+    with console.status("comparing the runs"):
+        runs = {run: load_run(folder) for run, folder in folders.items()}
+        comparison = compare_runs(
+            {run: one.comparison for run, one in runs.items()}, {run: one.fits for run, one in runs.items()}, seed=seed
+        )
+        for group, content in (own(runs) if own else {}).items():
+            comparison[group] = xr.DataTree(content)
+    about = {run: _about(one, Path(os.path.relpath(folders[run], out)).as_posix()) for run, one in runs.items()}
+    comparison.attrs |= {"runs": json.dumps(about), **bayesnet.provenance()}
+    bayesnet.save(comparison, out / "comparison.nc")
+    stored = {"kind": KIND, **study, "runs": {run: one["folder"] for run, one in about.items()}}
+    write_text(json.dumps(stored, indent=2) + "\n", out / "study.json")
+    write_text(summary_of_runs(comparison).to_csv(), out / "summary.csv")
+    write_tables(comparison, out / "tables", RUN_TABLES)
+    build_report(out)
+    say(console, f"{out}: report.html, comparison.nc, summary.csv and tables/ of {len(runs)} runs")
+
+
+def names_of(folders: Iterable[Path]) -> dict[str, Path]:
+    """Short names of the folders of runs: the last part of their paths that tells them apart.
+
+    Raises
+    ------
+    InputError
+        Where a folder is given twice.
+    """
+    paths = {folder.resolve(): folder for folder in folders}
+    folders = list(folders)
+    for parts in range(1, max((len(path.parts) for path in paths), default=1) + 1):
+        names = ["/".join(folder.resolve().parts[-parts:]) for folder in folders]
+        if len(set(names)) == len(names):
+            return dict(zip(names, folders, strict=True))
+    raise InputError(f"each run must be given once, got {', '.join(map(str, folders))}; leave the repeated one out")
+
+
+def _about(run: Run, folder: str) -> dict:
+    """What the report says of a run."""
+    attributes = run.comparison.attrs
+    return {
+        "folder": folder,
+        "study": json.loads(attributes.get("study", "{}")),
+        "networks": {method: json.loads(fit.attrs["network"]) for method, fit in run.fits.items()},
+        "configs": {method: json.loads(fit.attrs["config"]) for method, fit in run.fits.items()},
+        "fingerprints": {method: fit.attrs["fingerprint"] for method, fit in run.fits.items()},
+        **{key: attributes[key] for key in ("catalogue", "catalogue_checksum", "reference")},
+        **{key: int(attributes[key]) for key in ("n_train", "n_test")},
+    }

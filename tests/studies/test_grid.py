@@ -1,0 +1,171 @@
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayesnet
+from bayesnet import Network
+from bayesnet.fits import METHODS
+from data import InputError
+from studies.__main__ import STUDIES, main
+from studies.folders import default_folder
+from studies.grid import Grid, names_of
+
+
+def call(*words):
+    try:
+        main([str(word) for word in words])
+    except SystemExit as end:
+        return end.code or 0
+    return 0
+
+
+@pytest.fixture(scope="module")
+def csv(tmp_path_factory):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 120))
+    table = pd.DataFrame({"a": a, "b": b, "label": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
+    path = tmp_path_factory.mktemp("data") / "faults.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+def grid(csv) -> Grid:
+    """Two widths, by the one method that is quick enough to run here again and again."""
+    changes = {f"hidden-{units}": {"network": Network(hidden=units)} for units in (3, 1)}
+    return Grid("widths", "How wide?", changes, catalogue=str(csv), methods=("mlp",), quick=True)
+
+
+@pytest.fixture(scope="module")
+def finished(csv, tmp_path_factory):
+    """The folder of a study of two runs."""
+    folder = tmp_path_factory.mktemp("results") / "widths"
+    with pytest.MonkeyPatch.context() as patch:
+        without_reports(patch)
+        grid(csv).run(folder)
+    return folder
+
+
+def without_reports(patch):
+    """Reports of single runs are drawn elsewhere, and take seconds."""
+    patch.setattr("studies.study.build_report", lambda folder: folder)
+
+
+def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
+    assert {path.name for path in finished.iterdir()} == {
+        *("hidden-3", "hidden-1", "comparison.nc", "report.html", "study.json", "summary.csv", "tables")
+    }
+    for units in (3, 1):
+        assert (finished / f"hidden-{units}" / "tables" / "scores.csv").is_file()
+        assert json.loads(bayesnet.load(finished / f"hidden-{units}" / "mlp.nc").attrs["network"])["hidden"] == units
+    summary = pd.read_csv(finished / "summary.csv", index_col=["run", "method"])
+    for units in (3, 1):
+        alone = json.loads((finished / f"hidden-{units}" / "summary.json").read_text())["methods"]["mlp"]
+        assert summary.loc[(f"hidden-{units}", "mlp"), "accuracy"] == pytest.approx(alone["accuracy"])
+    comparison = bayesnet.load(finished / "comparison.nc")
+    assert comparison.attrs["baseline"] == "hidden-3"
+
+
+def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
+    without_reports(monkeypatch)
+    whole, fits = METHODS["mlp"].fit, []
+
+    def interrupted(network, *rest):
+        fits.append(network.hidden)
+        if network.hidden == 1 and len(fits) == 2:
+            raise KeyboardInterrupt
+        return whole(network, *rest)
+
+    monkeypatch.setitem(
+        METHODS, "mlp", type(METHODS["mlp"])("", interrupted, METHODS["mlp"].config, METHODS["mlp"].quick)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        grid(csv).run(tmp_path)
+    assert not (tmp_path / "comparison.nc").exists()
+    grid(csv).run(tmp_path)
+    assert fits == [3, 1, 1]
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
+    without_reports(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    study = grid(csv).studies()["hidden-3"]
+    study.run(tmp_path / "results" / "one")
+    monkeypatch.setitem(METHODS, "mlp", type(METHODS["mlp"])("", None, METHODS["mlp"].config, METHODS["mlp"].quick))
+    study.run(tmp_path / "results" / "two")  # there is nothing to fit with
+    first, second = (bayesnet.load(tmp_path / "results" / name / "mlp.nc") for name in ("one", "two"))
+    assert first.attrs == second.attrs
+
+
+def test_the_report_is_built_again_from_the_files(finished, tmp_path, capsys):
+    folder = shutil.copytree(finished, tmp_path / "elsewhere")
+    before = (folder / "report.html").read_text()
+    (folder / "report.html").unlink()
+    assert call("report", folder) == 0
+    assert (folder / "report.html").read_text() == before
+
+
+def test_finished_runs_are_compared_by_the_command_line(finished, tmp_path, capsys):
+    out = tmp_path / "both"
+    assert call("compare", finished / "hidden-1", finished / "hidden-3", "--out", out) == 0
+    assert bayesnet.load(out / "comparison.nc").attrs["baseline"] == "hidden-1"
+    there = bayesnet.load(finished / "comparison.nc")["differences"]["difference"]
+    here = bayesnet.load(out / "comparison.nc")["differences"]["difference"]
+    pair = {"run": "hidden-1", "other": "hidden-3"}
+    assert here.sel(pair).values == pytest.approx(there.sel(pair).values)
+    assert "report.html" in capsys.readouterr().out
+
+
+def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_path, capsys):
+    other = shutil.copytree(finished / "hidden-1", tmp_path / "other") / "mlp.nc"
+    fit = bayesnet.load(other)
+    fit["predictions_constant_data"]["label"][:] = 1
+    bayesnet.save(fit, other)
+    run = finished / "hidden-1"
+    for words, message in (
+        ((run, tmp_path / "other", "--out", tmp_path / "out"), "same test rows"),
+        ((run, tmp_path, "--out", tmp_path / "out"), "must hold a finished run"),
+        ((run, "--out", tmp_path / "out"), "at least 2 runs are needed, got 1"),
+        ((run, run, "--out", tmp_path / "out"), "each run must be given once"),
+        ((run, finished / "hidden-3", "--out", run), "--out must be a folder of its own"),
+    ):
+        capsys.readouterr()
+        assert call("compare", *words) == 2
+        captured = capsys.readouterr()
+        assert message in captured.err
+        assert captured.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_setting_in_which_the_runs_differ_cannot_be_chosen(capsys):
+    assert call("run", "labels", "--data", "rupture2d") == 2
+    assert "labels chooses catalogue itself, got 'rupture2d'" in capsys.readouterr().err
+    assert STUDIES["labels"].with_options({"seed": 4}).studies()["published"].seed == 4
+
+
+def test_a_run_of_a_study_can_be_run_alone(capsys):
+    assert call("run", "width/hidden-5") == 2
+    assert "no run 'hidden-5' in width; it has: hidden-12, hidden-4" in capsys.readouterr().err
+    run = STUDIES["width"].studies()["hidden-4"]
+    assert run.network == Network(hidden=4)
+    assert default_folder(run, run).as_posix() == "results/width/hidden-4"
+
+
+def test_every_study_states_runs_that_can_be_made():
+    for study in STUDIES.values():
+        for name, run in study.studies().items():
+            assert run.name == f"{study.name}/{name}"
+            assert set(run.methods) <= set(METHODS)
+            if "mlp" in run.methods:
+                assert run.network.activation in ("relu", "tanh", "sigmoid")
+
+
+def test_short_names_of_folders(tmp_path):
+    a, b = tmp_path / "x" / "run", tmp_path / "y" / "run"
+    assert list(names_of([a, b])) == ["x/run", "y/run"]
+    assert list(names_of([tmp_path / "p", tmp_path / "q"])) == ["p", "q"]
+    with pytest.raises(InputError, match="each run must be given once"):
+        names_of([a, a])
