@@ -155,9 +155,9 @@ def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
 
 def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
     """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
-    if fit["restarts"].sizes["restart"] == 1:
-        return xr.DataArray(np.nan)
     restarts = fit["restarts"].to_dataset().rename(restart="chain")
+    if restarts.sizes["chain"] == 1:
+        return xr.DataArray(np.nan)
     score = expit(network_of(fit).logit(restarts, predicted_inputs(fit))).mean("draw")  # (chain, simulation)
     others = score.drop_isel(chain=best)
     return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()

@@ -19,7 +19,7 @@ from data import InputError, load_catalogue, make_catalogue
 SMALL = {
     "mlp": MlpConfig(),
     "advi": AdviConfig(iterations=4000, restarts=2, draws=300),
-    "nuts": NutsConfig(warmup=300, draws=300, thin=1, max_depth=7),
+    "nuts": NutsConfig(warmup=200, draws=200, thin=1, max_depth=6),
 }
 NETWORK = bayesnet.Network(hidden=3)
 
@@ -63,6 +63,12 @@ def catalogue() -> xr.Dataset:
 def fits(catalogue) -> dict[str, xr.DataTree]:
     """The catalogue fitted by every method with small settings."""
     return {name: bayesnet.fit(name, NETWORK, catalogue, config=config, seed=3) for name, config in SMALL.items()}
+
+
+@pytest.fixture(scope="session")
+def comparison(fits, catalogue) -> xr.DataTree:
+    """All that is compared of these fits; to be copied before it is changed."""
+    return bayesnet.compare(fits, catalogue, seed=2)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,9 @@ class AdviConfig:
     draws: int = 1000  # from each restart's approximation (the paper: 1000)
 
 
+START = AdviConfig()  # of the diagonal Gaussian that one of full covariance starts at
+
+
 def fit_advi(network: Network, train: xr.Dataset, config: AdviConfig, seed: int) -> xr.DataTree:
     """Fit a Gaussian to the posterior of the network's PyMC model by stochastic gradients of the ELBO.
 
@@ -82,7 +85,7 @@ def fit_advi(network: Network, train: xr.Dataset, config: AdviConfig, seed: int)
 
 def _restart(model: pm.Model, log_p: Callable, config: AdviConfig, seed: int, check_interrupt: Callable) -> dict:
     """One optimisation from a jittered start, and draws of the Gaussian that it ends with."""
-    diagonal = AdviConfig() if config.covariance == "full" else config
+    diagonal = START if config.covariance == "full" else config
     approx = _optimise(_mean_field(model, seed), diagonal, check_interrupt)
     if config.covariance == "full":
         approx = _optimise(_full_rank(model, seed, start=approx), config, check_interrupt)

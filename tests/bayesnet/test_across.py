@@ -92,8 +92,7 @@ def test_runs_of_other_test_rows_and_single_runs_are_refused(runs, make_fit):
         compare_runs({"good": compared(runs["good"])}, {"good": runs["good"]})
 
 
-def test_what_is_taken_is_there(fits, catalogue):
+def test_what_is_taken_is_there(comparison):
     """Each name in the list stands in a comparison, so that none is dropped unseen."""
-    comparison = bayesnet.compare(fits, catalogue, seed=2)
     for group, names in across.TAKEN.items():
         assert set(names) <= set(comparison[group].data_vars), group

@@ -11,11 +11,6 @@ from reports.summary import display, summarise, summary_table
 from reports.tables import TABLES, table, write_tables
 
 
-@pytest.fixture(scope="module")
-def comparison(fits, catalogue):
-    return bayesnet.compare(fits, catalogue, seed=2)
-
-
 def test_every_part_is_there_and_can_be_stored(comparison, tmp_path):
     assert set(comparison.children) == {*PARTS, "weight_summary"}
     loaded = bayesnet.load(bayesnet.save(comparison, tmp_path / "comparison.nc"))

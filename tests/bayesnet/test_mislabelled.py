@@ -150,7 +150,7 @@ def test_resampled_average_precision_is_that_of_weighted_rows():
 def test_the_interval_holds_the_value_and_narrows_with_more_rows(planted):
     x, y, wrong = planted
     widths = []
-    for times in (1, 9):
+    for times in (1, 4):
         fit = made_fit(np.repeat(x, times), np.repeat(y, times))
         one = wrong_label_detection({"nuts": fit}, flags(np.repeat(wrong, times)), resamples=300).sel(
             {"method": "nuts", "criterion": "entropy"}
@@ -158,7 +158,7 @@ def test_the_interval_holds_the_value_and_narrows_with_more_rows(planted):
         lower, upper = one["interval"].values
         assert lower < one["average_precision"] < upper
         widths.append(upper - lower)
-    assert widths[1] < widths[0] / 2
+    assert widths[1] < 0.7 * widths[0]
 
 
 def test_what_cannot_be_judged_is_refused(planted):

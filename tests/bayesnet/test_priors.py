@@ -7,7 +7,7 @@ from scipy.integrate import quad
 from scipy.special import log_expit
 from scipy.stats import halfnorm, norm
 
-from bayesnet import Network, compare, fit, training_set
+from bayesnet import Network, diagnose, elpd, fit, training_set, weight_densities, weight_statistics
 from bayesnet.fits.advi import AdviConfig
 from bayesnet.priors import PRIORS
 from tests.bayesnet.hand_made import random_weights
@@ -81,7 +81,7 @@ def test_draws_are_those_of_the_model_and_have_the_stated_sd_and_density(prior, 
 def relevance(catalogue):
     """The logistic catalogue, of which the third input means nothing, under relevance determination."""
     network = Network(hidden=HIDDEN, prior_sd=SD, prior="ard")
-    return fit("advi", network, catalogue, config=AdviConfig(iterations=4000, restarts=2, draws=200))
+    return fit("advi", network, catalogue, config=AdviConfig(iterations=4000, restarts=1, draws=200))
 
 
 def test_an_input_that_means_nothing_is_shrunk(relevance):
@@ -104,17 +104,20 @@ def test_variational_fits_hold_the_density_of_the_unconstrained_variables(releva
         assert float(relevance["sample_stats"]["lp"][0, i]) == pytest.approx(expected, rel=1e-8)
 
 
-def test_fits_of_learned_sds_can_be_compared(relevance, catalogue):
-    comparison = compare({"advi": relevance}, catalogue)
-    weights = comparison["weights"].sel({"method": "advi"})
-    plain = weights.sel(alignment="none")
+def test_fits_of_learned_sds_can_be_compared(relevance):
+    fits = {"advi": relevance}
+    plain = weight_statistics(fits, reference="advi").sel({"method": "advi", "alignment": "none"})
     assert np.allclose(plain["aligned_prior_sd"], SD)
     assert np.allclose(plain["contraction"], 1 - (plain["sd"] / SD) ** 2)
-    # drawn and aligned like a fit: the prior's sds are those of its own draws, not of N(0, prior_sd^2)
-    density = comparison["densities"]["prior"].sel(alignment="none")
+    # more of the prior lies near zero than of N(0, prior_sd^2), where the sd is learned
+    density = weight_densities(fits, reference="advi")["prior"].sel(alignment="none")
     step = float(density["value"][1] - density["value"][0])
     near = density.where(abs(density["value"]) < SD, 0).sum("value") * step
     normal = norm.cdf(1) - norm.cdf(-1)
     w0 = (density["parameter"] == "w0").values
     assert (near[w0] > normal + 0.05).all()
     assert np.allclose(near[~w0], normal, atol=0.02)
+    found = diagnose(relevance)
+    assert np.isfinite(found["khat"])
+    assert np.isnan(found["restart_difference"])  # there is one restart
+    assert np.isfinite(elpd(fits)["elpd"]).all()

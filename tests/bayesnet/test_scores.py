@@ -47,7 +47,7 @@ def test_the_bootstrap_interval_covers_the_truth(make_fit):
         label = rng.integers(2, size=150)
         right = rng.random(150) < 0.8
         p = np.where(right == (label == 1), 0.9, 0.1)
-        lower, upper = score(make_fit(p[None, None], label), resamples=200, seed=seed)["rows_interval"].sel(
+        lower, upper = score(make_fit(p[None, None], label), resamples=100, seed=seed)["rows_interval"].sel(
             metric="accuracy"
         )
         held += lower <= 0.8 <= upper

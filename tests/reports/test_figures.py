@@ -40,7 +40,7 @@ from reports.figures.style import CLASS_COLOURS, COLOURS, marker_of, shorten, wi
 from reports.tables import TABLES
 
 SIZES = {"mlp": (1, 1), "advi": (1, 20), "nuts": (4, 10)}  # chains, draws
-MANY = [f"input_{i}_of_many_{'x' * i}" for i in range(30)]
+MANY = [f"input_{i}_of_many_{'x' * i}" for i in range(20)]
 HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
 
 

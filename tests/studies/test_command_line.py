@@ -74,7 +74,13 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small)
     assert again == summary
 
 
-def test_other_settings_refit(csv, tmp_path, capsys, small):
+@pytest.fixture
+def no_report(monkeypatch):
+    """Drawing a report takes seconds, and one is drawn elsewhere."""
+    monkeypatch.setattr("studies.study.build_report", lambda folder: folder)
+
+
+def test_other_settings_refit(csv, tmp_path, capsys, small, no_report):
     words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
     assert call(*words) == 0
     assert call(*words, "--seed", 1) == 0
@@ -83,7 +89,7 @@ def test_other_settings_refit(csv, tmp_path, capsys, small):
     assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["quick"] == 0
 
 
-def test_a_damaged_fit_is_made_again(csv, tmp_path, small):
+def test_a_damaged_fit_is_made_again(csv, tmp_path, small, no_report):
     words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
     assert call(*words) == 0
     (tmp_path / "out" / "mlp.nc").write_bytes(b"no netcdf")
