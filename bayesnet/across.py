@@ -56,6 +56,7 @@ def compare_runs(
         Groups with dimensions `run` and `method`; what a run does not have is NaN.
 
         - each of `TAKEN`, as it stands in the runs' own comparisons;
+        - `between_methods (run, method, other_method, metric)`: the `paired_differences` of each run on its own;
         - `differences (method, run, other, metric)`: see `paired_differences`, of one method in two runs;
         - `agreement (run, method)`: see `predictive_agreement`, with the baseline's reference;
         - `elpd_differences (run, method)`: `elpd_diff` to the baseline and its standard error `dse`, for the runs that
@@ -75,6 +76,7 @@ def compare_runs(
     baseline = next(iter(comparisons))
     methods = list(dict.fromkeys(method for of_run in fits.values() for method in of_run))
     groups = {group: _taken(comparisons, group, names, methods) for group, names in TAKEN.items()}
+    groups["between_methods"] = _between_methods(comparisons, methods)
     groups["differences"] = _differences(fits, methods, seed)
     reference = fits[baseline][comparisons[baseline].attrs["reference"]]
     groups["agreement"] = _along("run", {run: _agreements(of_run, reference) for run, of_run in fits.items()})
@@ -96,6 +98,11 @@ def _taken(
     if not found:
         return xr.Dataset()
     return _along("run", found).reindex({"run": list(comparisons), "method": methods})
+
+
+def _between_methods(comparisons: Mapping[str, xr.DataTree], methods: list[str]) -> xr.Dataset:
+    taken = _taken(comparisons, "differences", ("difference", "interval"), methods)
+    return taken.rename(other="other_method") if taken.data_vars else taken
 
 
 def _along(dim: str, found: dict[str, xr.Dataset]) -> xr.Dataset:

@@ -119,7 +119,7 @@ def compare_folders(
         )
         for group, content in (own(runs) if own else {}).items():
             comparison[group] = xr.DataTree(content)
-    about = {run: _about(one, Path(os.path.relpath(folders[run], out)).as_posix()) for run, one in runs.items()}
+    about = {run: _about(one, folders[run], out) for run, one in runs.items()}
     comparison.attrs |= {"runs": json.dumps(about), **bayesnet.provenance()}
     bayesnet.save(comparison, out / "comparison.nc")
     stored = {"kind": KIND, **study, "runs": {run: one["folder"] for run, one in about.items()}}
@@ -138,20 +138,22 @@ def names_of(folders: Iterable[Path]) -> dict[str, Path]:
     InputError
         Where a folder is given twice.
     """
-    paths = {folder.resolve(): folder for folder in folders}
     folders = list(folders)
-    for parts in range(1, max((len(path.parts) for path in paths), default=1) + 1):
-        names = ["/".join(folder.resolve().parts[-parts:]) for folder in folders]
+    paths = [folder.resolve().parts for folder in folders]
+    for parts in range(1, max(map(len, paths)) + 1):
+        names = ["/".join(path[-parts:]) for path in paths]
         if len(set(names)) == len(names):
             return dict(zip(names, folders, strict=True))
     raise InputError(f"each run must be given once, got {', '.join(map(str, folders))}; leave the repeated one out")
 
 
-def _about(run: Run, folder: str) -> dict:
+def _about(run: Run, folder: Path, out: Path) -> dict:
     """What the report says of a run."""
-    attributes = run.comparison.attrs
+    attributes, audit = run.comparison.attrs, folder / "audit.json"
+    findings = json.loads(audit.read_text(encoding="utf-8")) if audit.is_file() else []
     return {
-        "folder": folder,
+        "folder": Path(os.path.relpath(folder, out)).as_posix(),
+        "errors": sum(finding["severity"] == "error" for finding in findings),
         "study": json.loads(attributes.get("study", "{}")),
         "networks": {method: json.loads(fit.attrs["network"]) for method, fit in run.fits.items()},
         "configs": {method: json.loads(fit.attrs["config"]) for method, fit in run.fits.items()},

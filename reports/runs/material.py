@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,12 +60,11 @@ class RunsMaterial:
         title: str,
         columns: Sequence[Column],
         *,
-        fits: Iterable[tuple[str, str]] | None = None,
         source: str = "",
         note: str = "",
     ) -> tuple[Table, ...]:
         """A table of fits by figures; columns without any number are left out, a table without columns too."""
-        fits = self.fits() if fits is None else list(fits)
+        fits = self.fits()
         found = [
             [self.find(column.group, column.variable, run, method, **column.selection) for column in columns]
             for run, method in fits

@@ -12,6 +12,7 @@ FIT = ("run", "method")
 RUN_TABLES = {
     "scores": ("scores", (*FIT, "metric")),
     "confusion": ("scores", (*FIT, "true", "predicted")),
+    "between_methods": ("between_methods", (*FIT, "other_method", "metric")),
     "differences": ("differences", (*FIT, "other", "metric")),
     "mcnemar": ("differences", (*FIT, "other")),
     "diagnostics": ("diagnostics", FIT),

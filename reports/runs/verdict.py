@@ -27,9 +27,12 @@ def verdict(material: RunsMaterial) -> tuple[str, ...]:
 def warnings(material: RunsMaterial) -> tuple[str, ...]:
     """What a reader must know before any number: quick settings, runs whose sampler did not converge."""
     quick = [run for run, about in material.runs.items() if about["study"].get("quick")]
-    said = [f"Quick settings in {listed(quick)}: they show that everything works, their numbers say little."] * bool(
-        quick
-    )
+    wrong = [run for run, about in material.runs.items() if about["errors"]]
+    said = []
+    if quick:
+        said.append(f"Quick settings in {listed(quick)}: they show that everything works, their numbers say little.")
+    if wrong:
+        said.append(f"The audit found errors in the catalogue of {listed(wrong)}: see there.")
     for run, method in material.fits():
         rhat, ess, tail = (
             material.find("diagnostics", n, run, method) for n in ("rhat_max", "ess_min", "ess_tail_min")
@@ -74,17 +77,26 @@ def _spread(material: RunsMaterial, method: str) -> str:
 
 
 def _order(material: RunsMaterial) -> str:
-    """Whether the methods keep their order of log scores from run to run."""
-    best = {}
+    """Which method has the highest log score in each run, and whether its lead over every other is shown."""
+    best: dict[tuple[str, bool], list[str]] = {}
     for run in material.runs:
         scores = {m: material.find("scores", "value", run, m, metric="log_score") for m in material.methods}
         known = {method: score for method, score in scores.items() if not math.isnan(score)}
         if len(known) > 1:
-            best.setdefault(max(known, key=known.get), []).append(run)
-    if not best:
-        return ""
-    if len(best) == 1:
-        (method,) = best
-        return f"{name_of(method)} has the highest log score in every run that has several methods."
-    parts = [f"{name_of(method)} in {listed(runs)}" for method, runs in best.items()]
-    return f"Which method has the highest log score depends on the run: {'; '.join(parts)}. See the runs' own reports."
+            first = max(known, key=known.get)
+            others = [method for method in known if method != first]
+            best.setdefault((first, _leads(material, run, first, others)), []).append(run)
+    parts = [
+        f"{name_of(method)} predicts best in {listed(runs)}"
+        if shown
+        else f"in {listed(runs)} {name_of(method)} is highest, but its lead is not shown over every other method"
+        for (method, shown), runs in best.items()
+    ]
+    return f"Method against method, by log score: {'; '.join(parts)}." if parts else ""
+
+
+def _leads(material: RunsMaterial, run: str, method: str, others: list[str]) -> bool:
+    """Whether the paired intervals leave no doubt that a method has a higher log score than all others of its run."""
+    where = {"metric": "log_score", "bound": "lower"}
+    lower = [material.find("between_methods", "interval", run, method, other_method=other, **where) for other in others]
+    return all(bound > 0 for bound in lower)
