@@ -4,10 +4,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from reports import page, runs
+from reports import page, runs, solver
 
 # kind in study.json -> what writes the report
-BUILDERS: dict[str, Callable[[Path], Path]] = {"run": page.build_report, "runs": runs.build_report}
+BUILDERS: dict[str, Callable[[Path], Path]] = {
+    "run": page.build_report,
+    "runs": runs.build_report,
+    "solver": solver.build_report,
+}
 
 
 def build_report(folder: Path) -> Path:

@@ -51,6 +51,7 @@ class Image:
     width: int  # pixels, as drawn
     height: int
     source: str = ""  # as of a table
+    moving: bool = False  # shown neither on paper nor to who asks for less motion
 
 
 @dataclass(frozen=True)

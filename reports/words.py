@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from math import floor, isfinite, log10
 
-from reports.figures.style import LABELS
-
+# of methods, as a reader knows them
+LABELS = {"nuts": "NUTS", "advi": "ADVI", "fullrank_advi": "full-rank ADVI", "mlp": "MLP"}
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
 

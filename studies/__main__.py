@@ -3,7 +3,6 @@
 import json
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +17,14 @@ from data.audit import audit
 from data.rupture.command import simulate
 from reports.builders import build_report
 from reports.words import listed
-from studies import activations, labels, likelihood, paper, priors, provenance, rupture, width
-from studies.folders import default_folder
-from studies.grid import Grid, compare_folders, names_of
-from studies.study import Study, say
+from studies import activations, labels, likelihood, paper, priors, provenance, rupture, solver, width
+from studies.grid import compare_folders, names_of
+from studies.question import Question, default_folder
+from studies.study import say
 
-STUDIES = {
+STUDIES: dict[str, Question] = {
     module.STUDY.name: module.STUDY
-    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width)
+    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width, solver)
 }
 
 app = typer.Typer(
@@ -43,7 +42,7 @@ console = Console()
 def run_study(
     study: Annotated[str, typer.Argument(help="A name that 'bayesnet studies' shows.")],
     data: Annotated[str, typer.Option(help="Catalogue: a name of 'bayesnet data list' or a CSV file.")] = "",
-    label: Annotated[str, typer.Option(help="Column of the outcome in a CSV file.")] = "label",
+    label: Annotated[str, typer.Option(help="Column of the outcome in a CSV file.", show_default="label")] = "",
     methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
     balance: Annotated[str, typer.Option(help="Of the classes: none, upsample or weight.")] = "",
     seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0)] = None,
@@ -53,16 +52,15 @@ def run_study(
 ) -> None:
     """Run a study: fit, compare, and store everything in one folder."""
     base = _study(study)
-    given = {"catalogue": data, "methods": _methods(methods), "balance": balance, "seed": seed}
     if balance not in ("", *BALANCES):
         raise InputError(f"no balance {balance!r}; known ones: {', '.join(BALANCES)}")
-    chosen = base.with_options({k: v for k, v in given.items() if v not in ("", (), None)})
-    chosen = replace(chosen, label=label, quick=quick)
+    given = {"catalogue": data, "label": label, "methods": _methods(methods), "balance": balance, "seed": seed}
+    chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)
     try:
         chosen.run(folder, fresh=fresh, console=console)
     except KeyboardInterrupt:
-        console.print(f"interrupted; finished fits are kept in {folder}, the same command goes on from them")
+        say(console, f"interrupted; what is finished is kept in {folder}, the same command goes on from there")
         raise typer.Exit(130) from None
 
 
@@ -137,7 +135,7 @@ def audit_catalogue(
         raise typer.Exit(1)
 
 
-def _study(name: str) -> Study | Grid:
+def _study(name: str) -> Question:
     """A study by its name, or one run of a study of several: `priors/sd-1`."""
     whole, _, run = name.partition("/")
     if whole not in STUDIES:

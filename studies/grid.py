@@ -18,6 +18,7 @@ from reports.runs import build_report
 from reports.runs.tables import RUN_TABLES, summary_of_runs
 from reports.sections.provenance import command_of
 from reports.tables import write_tables
+from studies.question import Question
 from studies.study import Study, say
 
 KIND = "runs"  # of the folder: which report it gets
@@ -26,7 +27,7 @@ Groups = dict[str, xr.Dataset]
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Question):
     """A question asked by several runs."""
 
     name: str  # how the command line calls it, and its folder of results
@@ -78,23 +79,7 @@ class Grid:
 
     def fixes(self, setting: str) -> bool:
         """Whether the runs have a setting of their own, which no option can change."""
-        return any(setting in own for own in self.changes.values())
-
-    def with_options(self, given: Mapping[str, object]) -> "Grid":
-        """The study with other settings.
-
-        Raises
-        ------
-        InputError
-            For a setting in which its runs differ.
-        """
-        for name in given:
-            if self.fixes(name):
-                raise InputError(
-                    f"{self.name} chooses {name} itself, got {given[name]!r}; leave the option out, "
-                    f"or run one of its runs alone, for example: bayesnet run {self.name}/{next(iter(self.changes))}"
-                )
-        return replace(self, **given)
+        return super().fixes(setting) or any(setting in own for own in self.changes.values())
 
 
 def compare_folders(

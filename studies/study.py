@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import xarray as xr
@@ -19,11 +19,11 @@ from data.files import write_text
 from reports.page import build_report
 from reports.summary import display, summarise, summary_table
 from reports.tables import write_tables
-from studies.folders import RESULTS
+from studies.question import RESULTS, Question
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Question):
     """A question asked of one catalogue by several methods."""
 
     name: str  # how the command line calls it, and its folder of results
@@ -75,14 +75,6 @@ class Study:
             f"results are in {out}: report.html, the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
         )
 
-    def studies(self) -> dict[str, "Study"]:
-        """The runs of a study of several: this is one."""
-        return {}
-
-    def with_options(self, given: Mapping[str, object]) -> "Study":
-        """The study with other settings."""
-        return replace(self, **given)
-
 
 def say(console: Console, text: str) -> None:
     """A line as it is: not coloured, not broken."""
@@ -109,7 +101,7 @@ def _stored_or_fitted(
     path = out / f"{method}.nc"
     given = {"balance": study.balance, "upsample_seed": study.upsample_seed, "seed": study.seed}
     settings = fit_settings(method, study.network, catalogue, config, **given)
-    stored = None if fresh else _stored(path, fingerprint(settings)) or _made_elsewhere(path, fingerprint(settings))
+    stored = None if fresh else stored_tree(path, fingerprint(settings)) or _made_elsewhere(path, fingerprint(settings))
     if stored is not None:
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
@@ -131,7 +123,7 @@ def _stored_or_compared(
         **bayesnet.provenance(),
     }
     path = out / "comparison.nc"
-    stored = _stored(path, fingerprint(made_from)) if made_from["git_clean"] else None
+    stored = stored_tree(path, fingerprint(made_from)) if made_from["git_clean"] else None
     if stored is not None:
         say(console, "comparison: the stored one")
         return stored
@@ -161,8 +153,8 @@ def _fingerprint_of(path: Path) -> str:
         return ""
 
 
-def _stored(path: Path, expected: str) -> xr.DataTree | None:
-    """What is stored there, where it is whole and was made with the same settings."""
+def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
+    """A stored result, where there is a whole one whose settings have the expected fingerprint."""
     if not path.is_file():
         return None
     try:

@@ -6,9 +6,11 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import xarray as xr
+from rich.console import Console
 from scipy.special import expit
 
 import bayesnet
+import studies.solver
 from bayesnet.fits.advi import AdviConfig
 from bayesnet.fits.mlp import MlpConfig
 from bayesnet.fits.nuts import NutsConfig
@@ -20,6 +22,24 @@ SMALL = {
     "nuts": NutsConfig(warmup=200, draws=200, thin=1, max_depth=6),
 }
 NETWORK = bayesnet.Network(hidden=3)
+
+# of the study of the rupture solver: its constants
+SMALL_STUDY = {
+    "QUICK": studies.solver.Scale(
+        noises=1,
+        spacings=(0.2, 0.1),
+        resolutions=(400.0, 200.0, 100.0),
+        heights=(0.01, 0.001),
+        example=200.0,
+        frames=7,
+        rows=6,
+        remade=2,
+        timed=(400.0,),
+    ),
+    "FILM": 1.5,
+    "ANGLES": (0.0, 1.1),
+    "LABEL_GRIDS": (400.0, 200.0, 100.0),
+}
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +69,17 @@ def fits(catalogue) -> dict[str, xr.DataTree]:
 def comparison(fits, catalogue) -> xr.DataTree:
     """All that is compared of these fits; to be copied before it is changed."""
     return bayesnet.compare(fits, catalogue, seed=2)
+
+
+@pytest.fixture(scope="session")
+def solver_study(tmp_path_factory):
+    """The folder of a study of the rupture solver, as small as its grids allow: its numbers mean nothing."""
+    folder = tmp_path_factory.mktemp("solver")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SMALL_STUDY.items():
+            patch.setattr(studies.solver, name, value)
+        studies.solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """How fast the solver is: `python -m data.rupture.benchmark [resolution in m ...]`.
 
 The unit is a node-stage: one node of the mesh through one Runge-Kutta stage. Beside it stands a plain copy that moves
-the same bytes (state and register, each read and written once), timed in the same run, so that the ratio means the
-same on any machine, idle or busy.
+the same bytes (state and register, each read and written once), timed in the same run, so that the ratio can be held
+against that of another machine. Measure on an idle one: other load slows the solver more than the copy.
 """
 
 import sys

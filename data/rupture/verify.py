@@ -46,6 +46,23 @@ def operator_errors(nodes: Sequence[int] = (41, 81, 161, 321)) -> xr.Dataset:
     )
 
 
+def sbp_residuals(nodes: Sequence[int] = (12, 41, 161)) -> xr.DataArray:
+    """Measure how far the operator is from summing by parts: the largest entry of Q + Q^T - diag(-1, 0, ..., 0, 1).
+
+    Returns
+    -------
+    xarray.DataArray
+        Over `nodes`; rounding is all that may be left.
+    """
+    residuals = []
+    for n in nodes:
+        q = np.diag(norm(n)) @ derivative_matrix(n).toarray()
+        ends = np.zeros((n, n))
+        ends[0, 0], ends[-1, -1] = -1, 1
+        residuals.append(np.abs(q + q.T - ends).max())
+    return xr.DataArray(residuals, {"nodes": list(nodes)}, ("nodes",))
+
+
 def observed_order(errors: xr.DataArray) -> xr.DataArray:
     """Return the slope of log error against log spacing between neighbours along the only dimension.
 
@@ -69,7 +86,7 @@ def locked_energy(
     Parameters
     ----------
     height, width : float
-        Of the bump (km); the steepest of the catalogue by default.
+        Of the bump (km); by default steeper than any of the catalogue.
     cfl : float
     steps : int
         Time steps, one value each.
@@ -199,23 +216,51 @@ def tpv205(resolution: float, precision: str = "float32", **solver_options: obje
     return Solver(mesh, fault, ROCK, precision=precision, **solver_options)
 
 
-def front_arrivals(
-    resolutions: Sequence[float] = (200, 100, 50, 25), stations: Sequence[float] = (5.0, 10.0), duration: float = 4.0
-) -> xr.DataArray:
-    """Time the rupture front of TPV205 in two dimensions.
+def rupture_fronts(resolutions: Sequence[float] = (200, 100, 50, 25), duration: float = 4.0) -> xr.Dataset:
+    """Follow the rupture front of TPV205 in two dimensions on several grids.
+
+    Parameters
+    ----------
+    resolutions : sequence of float
+        Grid spacings (m), of which each divides the first.
+    duration : float
+        In s.
+
+    Returns
+    -------
+    xarray.Dataset
+        `rupture_time` (s, infinite where unbroken) and `speed` (km/s, see `front_speed`) over `resolution` (m) and `x`
+        (km), the nodes of the first grid.
+    """
+    found = []
+    for resolution in resolutions:
+        solver = tpv205(resolution)
+        solver.advance(int(np.ceil(duration / solver.dt)))
+        x, time = solver.mesh.x, solver.fault.rupture_time
+        front = xr.Dataset({"rupture_time": ("x", time.copy()), "speed": ("x", front_speed(x, time))}, {"x": x})
+        found.append(front if not found else front.sel(x=found[0].x, method="nearest").assign_coords(x=found[0].x))
+    return xr.concat(found, xr.DataArray(list(resolutions), dims="resolution", name="resolution"))
+
+
+def mirror_asymmetry(resolution: float = 100.0, duration: float = 4.0) -> xr.DataArray:
+    """Break the planar fault of TPV205 from its middle, in double precision; both halves and both sides must mirror.
 
     Returns
     -------
     xarray.DataArray
-        Arrival (s) over `resolution` (m) and `station` (km).
+        Over `quantity`: largest difference of slip left and right, of -vx and of vy below and above, each relative to
+        the largest value.
     """
-    arrivals = []
-    for resolution in resolutions:
-        solver = tpv205(resolution)
-        solver.advance(int(np.ceil(duration / solver.dt)))
-        arrivals.append(np.interp(stations, solver.mesh.x, solver.fault.rupture_time))
-    coordinates = {"resolution": list(resolutions), "station": list(stations)}
-    return xr.DataArray(arrivals, coordinates, ("resolution", "station"), attrs={"units": "s"})
+    solver = tpv205(resolution, "float64")
+    solver.advance(round(duration / solver.dt))
+    slip, (below, above) = solver.fault.slip, solver.field
+    pairs = {
+        "slip": (slip, slip[::-1]),
+        "vx": (-below[:, 0], above[:, 0]),  # changes sign across the fault
+        "vy": (below[:, 1], above[:, 1]),
+    }
+    differences = [np.abs(one - other).max() / np.abs(one).max() for one, other in pairs.values()]
+    return xr.DataArray(differences, {"quantity": list(pairs)}, ("quantity",))
 
 
 def front_speed(x: np.ndarray, rupture_time: np.ndarray, window: float = 1.0) -> np.ndarray:
@@ -319,14 +364,16 @@ def wave_field(parameters: Mapping[str, float], times: Sequence[float], settings
     Returns
     -------
     xarray.Dataset
-        `vx`, `vy` (m/s) over (time, row, x), rows from the bottom to the top; `y` (km) over (row, x).
+        `vx`, `vy` (m/s) over (time, row, x), rows from the bottom to the top; `slip_rate` (m/s) over (time, x);
+        `rupture_time` (s, infinite where unbroken) and `trace` (km) over x; `y` (km) over (row, x).
     """
     solver = prepare(parameters, settings)
-    frames, seen = [], []
+    frames, rates, seen = [], [], []
     for time in times:
         solver.advance(max(0, round((time - solver.time) / solver.dt)))
         below, above = solver.field[:, :, :2]
         frames.append(np.concatenate([below[::-1], above]))
+        rates.append(solver.fault.slip_rate.copy())
         seen.append(solver.time)
     velocity = np.stack(frames)  # (time, row, 2, x)
     below, above = node_heights(solver.mesh)
@@ -334,6 +381,9 @@ def wave_field(parameters: Mapping[str, float], times: Sequence[float], settings
         {
             "vx": (("time", "row", "x"), velocity[:, :, 0], {"units": "m/s"}),
             "vy": (("time", "row", "x"), velocity[:, :, 1], {"units": "m/s"}),
+            "slip_rate": (("time", "x"), np.stack(rates), {"units": "m/s"}),
+            "rupture_time": ("x", solver.fault.rupture_time.copy(), {"units": "s"}),
+            "trace": ("x", solver.mesh.trace, {"units": "km"}),
         },
         {
             "time": ("time", seen, {"units": "s"}),

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reports.figures.marks import methods_of, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import colour_of, label_of, marker_of, styled
+from reports.words import percent
 
 # with the direction that is better
 METRIC_NAMES = {
@@ -97,7 +98,7 @@ def _scores_caption(run: Run) -> str:
     for method in methods_of(accuracy["value"]):
         lower, upper = of_method(accuracy["rows_interval"], method).values
         value = float(of_method(accuracy["value"], method))
-        listed.append(f"{label_of(method)} {100 * value:.1f} % ({100 * lower:.1f} to {100 * upper:.1f})")
+        listed.append(f"{label_of(method)} {percent(value)} ({percent(lower)} to {percent(upper)})")
     return (
         f"Accuracy: {', '.join(listed)}. Lines are 95 % bootstrap intervals over the test rows: how far other rows "
         "could move the dot. Arrows point to better values. Whether two methods differ shows in their paired "

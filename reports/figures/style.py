@@ -13,6 +13,8 @@ import matplotlib
 from matplotlib.figure import Figure
 from PIL import Image
 
+from reports.words import LABELS
+
 STYLE = Path(__file__).with_name("bayesnet.mplstyle")
 WIDTH = 7.6  # inches
 NAME_LENGTH = 24  # characters of a name on an axis
@@ -30,7 +32,6 @@ COLOURS = {
 RESERVE = ("#332288", "#882255", "#117733", "#999933", "#AA4499", "#44AA99", "#CC6677", "#88CCEE", "#DDCC77", "#000000")
 MARKERS = {"nuts": "o", "advi": "s", "mlp": "D"}
 RESERVE_MARKERS = ("^", "v", "P", "X", "<", ">", "p", "h")
-LABELS = {"nuts": "NUTS", "advi": "ADVI", "mlp": "MLP"}
 
 GREY = "#777777"
 CLASS_NAMES = {1: "propagation", 0: "arrest"}

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from reports.figures.marks import method_legend, methods_of, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
 from reports.figures.style import GREY, colour_of, label_of, marker_of, styled
+from reports.words import percent
 
 
 @styled
@@ -53,7 +54,7 @@ def _units_caption(run: Run) -> str:
         for method in methods_of(statistics["unused"])
     )
     ambiguous = ", ".join(
-        f"{label_of(method)} {100 * float(of_method(statistics['ambiguous'], method)):.0f} %"
+        f"{label_of(method)} {percent(float(of_method(statistics['ambiguous'], method)), 0)}"
         for method in methods_of(statistics["ambiguous"])
         if np.isfinite(of_method(statistics["ambiguous"], method))
     )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from reports.content import Material, Section, Table, pairs_table
@@ -67,7 +67,7 @@ def command_of(study: dict) -> str:
 
 
 def commit_of(attributes: dict) -> str:
-    """The commit of stored attributes, and whether all of it was committed."""
+    """Commit that stored numbers were made at, and whether anything was uncommitted."""
     state = STATES.get(int(attributes.get("git_clean", -1)))
     commit = str(attributes.get("git_commit", "unknown"))
     return f"{commit} ({state})" if state else commit
@@ -86,8 +86,8 @@ def _made(material: Material) -> Table:
     return Table("Fits", ("method", "made", "seed", "fingerprint", "commit"), cells, note)
 
 
-def files_table(files: Iterable[Path], folder: Path) -> Table:
-    """Files with their sizes and checksums."""
+def files_table(files: Sequence[Path], folder: Path) -> Table:
+    """Files of a folder with their sizes and checksums."""
     cells = tuple((path.relative_to(folder).as_posix(), _size(path), sha256(path)) for path in files)
     return Table("Files", ("file", "size", "SHA-256"), cells, "Beside this page when it was written.")
 

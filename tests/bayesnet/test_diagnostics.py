@@ -65,6 +65,10 @@ def test_a_variational_fit(fits):
     other["posterior"] = xr.DataTree(restarts)
     score = bayesnet.predict(other, fit["predictions_constant_data"].to_dataset()).mean("draw")
     assert float(result["restart_difference"]) == pytest.approx(float(abs(score[0] - score[1]).mean()))
+    single = fit.copy()
+    single["restarts"] = xr.DataTree(fit["restarts"].to_dataset().isel(restart=[0]))
+    single["fit_stats"] = xr.DataTree(fit["fit_stats"].to_dataset().isel(restart=[0]))
+    assert np.isnan(diagnose(single)["restart_difference"])
     assert float(result["elbo_spread"]) == pytest.approx(float(np.ptp(fit["fit_stats"]["elbo"].values)))
     assert "k-hat" in str(result["verdict"].values)
 

@@ -2,9 +2,7 @@ import hashlib
 import re
 import shutil
 from dataclasses import replace
-from xml.etree import ElementTree
 
-import html5lib
 import numpy as np
 import pytest
 import xarray as xr
@@ -16,23 +14,10 @@ from reports.figures import Run
 from reports.page import build_report, read_material, render
 from reports.sections.provenance import command_of
 from reports.words import ABSENT, MINUS, count, duration, fixed, interval, listed, number, percent, unbroken
+from tests.reports.markup import every, parsed, words
 
 SECTIONS = ["Verdict", "Data", "Fits", "Predictions", "Agreement", "Weights", "Importance", "Provenance"]
-HTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "<script>alert('1')</script>\"'&amp;"
-
-
-def parsed(text: str) -> ElementTree.Element:
-    """The page's tree; html5lib's strict parser refuses anything that is no valid markup."""
-    return html5lib.HTMLParser(strict=True).parse(text)
-
-
-def every(tree: ElementTree.Element, tag: str) -> list[ElementTree.Element]:
-    return list(tree.iter(HTML + tag))
-
-
-def words(element: ElementTree.Element) -> str:
-    return "".join(element.itertext())
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 import bayesnet
 from bayesnet.fits import METHODS
 from studies.__main__ import STUDIES, main
-from studies.folders import default_folder
+from studies.question import default_folder
 from studies.study import Study
 
 REPORT = "studies.study.build_report"
@@ -165,6 +165,6 @@ def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 130, output
-    assert "interrupted; finished fits are kept" in output
+    assert "interrupted; what is finished is kept" in output
     assert sorted(path.name for path in out.iterdir()) == ["audit.json", "catalogue.nc", "mlp.nc"]
     assert bayesnet.load(out / "mlp.nc").attrs["method"] == "mlp"

@@ -10,8 +10,8 @@ from bayesnet import Network
 from bayesnet.fits import METHODS
 from data import InputError
 from studies.__main__ import STUDIES, main
-from studies.folders import default_folder
 from studies.grid import Grid, names_of
+from studies.question import default_folder
 
 
 def call(*words):
@@ -142,7 +142,7 @@ def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_pat
 
 def test_a_setting_in_which_the_runs_differ_cannot_be_chosen(capsys):
     assert call("run", "labels", "--data", "rupture2d") == 2
-    assert "labels chooses catalogue itself, got 'rupture2d'" in capsys.readouterr().err
+    assert "labels leaves no choice of catalogue, got 'rupture2d'" in capsys.readouterr().err
     assert STUDIES["labels"].with_options({"seed": 4}).studies()["published"].seed == 4
 
 

@@ -100,6 +100,8 @@ def test_wave_frames_join_at_the_fault():
     assert frames.vx.shape == (2, frames.row.size, frames.x.size)
     assert np.all(np.diff(frames.y, axis=0) >= 0)
     assert float(np.abs(frames.vx[1]).max()) > float(np.abs(frames.vx[1, 0]).max())
+    ahead = np.abs(frames.x + 10) > 1.5 + 6.0 * frames.time  # nothing outruns P waves
+    assert float(frames.slip_rate.where(ahead).max()) == 0 < float(frames.slip_rate.max())
 
 
 @pytest.mark.parametrize(

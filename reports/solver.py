@@ -1,0 +1,128 @@
+"""The report of the rupture solver: what was checked, whether it passed, and two ruptures to look at.
+
+Written from the stored pieces of `data.rupture.evidence` alone; the solver is not loaded.
+"""
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from bayesnet.store import load
+from data import InputError
+from data.files import write_text
+from data.rupture.checks import Check, checks
+from reports.html import page
+from reports.sections.solver import SECTIONS, Evidence
+from reports.tables import table
+from reports.words import count, listed
+
+REPORT = "report.html"
+
+#: Functions of `data.rupture.evidence`, each of which made the file of its name.
+PIECES = ("operators", "energy", "exact", "tpv205", "barrier", "ruptures", "labels", "speed")
+
+# table -> piece, and the dimensions of the variables that make up its columns
+TABLES = {
+    "operators": ("operators", ("nodes",)),
+    "energy": ("energy", ("cfl", "noise", "step")),
+    "pulse": ("exact", ("angle", "spacing")),
+    "uniform_slip": ("exact", ("time",)),
+    "arrivals": ("tpv205", ("resolution", "station")),
+    "fronts": ("tpv205", ("resolution", "x")),
+    "barrier": ("barrier", ("height",)),
+    "examples": ("ruptures", ("rupture", "parameter")),
+    "example_fronts": ("ruptures", ("rupture", "x")),
+    "labels": ("labels", ("row",)),
+    "labels_made_again": ("labels", ("remade",)),
+    "labels_changed": ("labels", ("differing", "resolution")),
+    "speed": ("speed", ("resolution",)),
+}
+
+
+def build_report(folder: Path) -> Path:
+    """Write the report of a study of the solver from its stored pieces.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study: see `studies.solver.SolverStudy.run`.
+
+    Returns
+    -------
+    Path
+        `report.html` in that folder.
+
+    Raises
+    ------
+    InputError
+        Where pieces are missing or damaged.
+    """
+    return write_text(render(read_evidence(folder)), folder / REPORT)
+
+
+def read_evidence(folder: Path) -> Evidence:
+    """Everything that the report is written from, out of the folder of a study.
+
+    Raises
+    ------
+    InputError
+        Where pieces are missing or damaged.
+    """
+    try:
+        study = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+        pieces = {name: load(folder / f"{name}.nc").to_dataset() for name in PIECES}
+    except (OSError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"{folder} must hold a finished study of the solver (study.json and {', '.join(PIECES)} as .nc), got: "
+            f"{error}; make one with: bayesnet run solver"
+        ) from error
+    names = [*(f"{name}.nc" for name in PIECES), "study.json", "summary.json"]
+    names += [f"tables/{name}.csv" for name in ("checks", *TABLES)]
+    files = tuple(path for name in names if (path := folder / name).is_file())
+    return Evidence(pieces, study, files, folder)
+
+
+def write_tables(pieces: dict[str, xr.Dataset], folder: Path) -> None:
+    """Write a csv file a table of `TABLES`, and one of the checks."""
+    for name, (piece, dims) in TABLES.items():
+        write_text(table(pieces[piece], dims).to_csv(), folder / f"{name}.csv")
+    rows = [asdict(check) | {"passed": check.passed} for group in checks(pieces).values() for check in group]
+    write_text(pd.DataFrame(rows).to_csv(index=False), folder / "checks.csv")
+
+
+def summarise(pieces: dict[str, xr.Dataset], study: dict) -> dict:
+    """Key numbers of a study, for `summary.json`.
+
+    Returns
+    -------
+    dict
+        `study`, `quick`, `seed`; `checks` by subject, each with its value (None where there is none), limit and
+        whether it passed; `labels` (share that agrees and its 95 % interval); `speed` by grid spacing (m).
+    """
+    agreement = pieces["labels"]["agreement"]
+    speed = table(pieces["speed"], ("resolution",))
+    return {
+        "study": study["name"],
+        "quick": study["quick"],
+        "seed": study["seed"],
+        "checks": {name: [_plain(check) for check in group] for name, group in checks(pieces).items()},
+        "labels": {str(name): float(agreement.sel(quantity=name)) for name in agreement["quantity"].values},
+        "speed": {f"{resolution:g}": row.to_dict() for resolution, row in speed.iterrows()},
+    }
+
+
+def _plain(check: Check) -> dict:
+    """A check as JSON can hold it, which knows neither nan nor infinity."""
+    value = check.value if math.isfinite(check.value) else None
+    return asdict(check) | {"value": value, "passed": check.passed}
+
+
+def render(evidence: Evidence) -> str:
+    """The page as HTML text."""
+    grids = listed([f"{resolution:g}" for resolution in evidence.pieces["tpv205"]["resolution"].values])
+    made = f"{count(len(evidence.checks))} checks; grids of {grids} m; {evidence.rows} rows of the embedded catalogue"
+    return page("The rupture solver", evidence.study["question"], made, [section(evidence) for section in SECTIONS])

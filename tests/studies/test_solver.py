@@ -1,0 +1,80 @@
+"""The study of the rupture solver: what it stores, what it uses again, and what a break leaves behind."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+import studies.solver
+from bayesnet.store import load
+from data.rupture import evidence
+from reports.solver import PIECES, TABLES
+from studies.solver import FULL, QUICK, SolverStudy, arguments
+from tests.conftest import SMALL_STUDY
+
+
+@pytest.fixture
+def folder(solver_study, tmp_path, monkeypatch):
+    """A copy of the small study to run again."""
+    for name, value in SMALL_STUDY.items():
+        monkeypatch.setattr(studies.solver, name, value)
+    return shutil.copytree(solver_study, tmp_path / "study")
+
+
+def run(folder, capsys, *, seed=0, fresh=False) -> list[str]:
+    """Run the small study again, and return what it prints."""
+    SolverStudy(seed=seed, quick=True).run(folder, fresh=fresh, console=Console(width=200))
+    return capsys.readouterr().out.splitlines()
+
+
+def test_everything_is_stored(solver_study):
+    files = {path.name for path in solver_study.iterdir()}
+    assert files == {*(f"{name}.nc" for name in PIECES), "study.json", "summary.json", "report.html", "tables"}
+    assert {path.stem for path in (solver_study / "tables").iterdir()} == {*TABLES, "checks"}
+    study = json.loads((solver_study / "study.json").read_text())
+    assert study == {"kind": "solver", "name": "solver", "question": SolverStudy.question, "seed": 0, "quick": True}
+
+
+def test_summary_and_table_of_checks_agree(solver_study):
+    summary = json.loads((solver_study / "summary.json").read_text())
+    table = pd.read_csv(solver_study / "tables" / "checks.csv")
+    found = [check for group in summary["checks"].values() for check in group]
+    assert [check["passed"] for check in found] == table["passed"].tolist()
+    assert [check["name"] for check in found] == table["name"].tolist()
+    passed = {(check["subject"], check["name"]): check["passed"] for check in found}
+    assert passed["operator", "largest residual of summation by parts"]
+    assert passed["locked bump", "largest growth of energy in a time step, over the initial energy"]
+    assert set(summary["speed"]) == {"400"}
+    assert 0 <= summary["labels"]["lower"] <= summary["labels"]["share"] <= summary["labels"]["upper"] <= 1
+
+
+def test_stored_pieces_are_used_again_and_make_the_same_page(folder, capsys):
+    before = (folder / "report.html").read_text()
+    assert [line.split(" of ")[0] for line in run(folder, capsys)[:-1]] == [f"{name}: stored piece" for name in PIECES]
+    assert (folder / "report.html").read_text() == before
+
+
+def test_another_seed_makes_again_only_what_depends_on_it(folder, capsys, monkeypatch):
+    monkeypatch.setattr(studies.solver, "build_report", lambda folder: folder)
+    again = [line.split(":")[0] for line in run(folder, capsys, seed=1)[:-1] if "stored piece" not in line]
+    assert again == ["energy", "labels"]
+
+
+def test_a_break_keeps_what_is_finished_and_a_damaged_piece_is_made_again(folder, capsys, monkeypatch):
+    def stop(**_):
+        raise KeyboardInterrupt
+
+    (folder / "operators.nc").write_bytes(b"no netcdf")
+    (folder / "speed.nc").unlink()
+    monkeypatch.setattr(evidence, "speed", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, capsys)
+    assert load(folder / "operators.nc").attrs["settings"] == json.dumps({"nodes": [41, 81, 161, 321]})
+    assert not (folder / "speed.nc").exists()
+
+
+@pytest.mark.parametrize("scale", [FULL, QUICK])
+def test_every_piece_has_its_settings(scale):
+    assert tuple(arguments(scale, 0)) == PIECES
