@@ -1,4 +1,5 @@
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,14 +15,22 @@ from studies.__main__ import STUDIES, main
 from studies.question import default_folder
 from studies.study import Study
 
+REPORT = "studies.study.build_report"
 
-@pytest.fixture
-def csv(tmp_path):
+
+def without(folder):
+    """Instead of a report: drawing one takes seconds, and others do it."""
+    return folder
+
+
+@pytest.fixture(scope="module")
+def csv(tmp_path_factory):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 120))
     table = pd.DataFrame({"a": a, "b": b, "broke": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
-    table.to_csv(tmp_path / "faults.csv", index=False)
-    return tmp_path / "faults.csv"
+    path = tmp_path_factory.mktemp("data") / "faults.csv"
+    table.to_csv(path, index=False)
+    return path
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def call(*words):
     return 0
 
 
-def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small):
+def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small, monkeypatch):
     out = tmp_path / "out"
     words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp,advi", "--quick", "--out", out)
     assert call(*words) == 0
@@ -60,6 +69,7 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small)
     assert summary["quick"] is True
     assert summary["catalogue"] == {"name": "faults", "n_train": 96, "n_test": 24}
     made = (out / "mlp.nc").stat().st_mtime_ns
+    monkeypatch.setattr(REPORT, without)
 
     assert call(*words) == 0
     assert "mlp: stored fit of" in capsys.readouterr().out
@@ -74,27 +84,28 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small)
     assert again == summary
 
 
-@pytest.fixture
-def no_report(monkeypatch):
-    """Drawing a report takes seconds, and one is drawn elsewhere."""
-    monkeypatch.setattr("studies.study.build_report", lambda folder: folder)
+@pytest.fixture(scope="module")
+def finished(csv, tmp_path_factory):
+    """The folder of a run of one method, and the command that made it."""
+    out = tmp_path_factory.mktemp("results") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(REPORT, without)
+        words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out")
+        assert call(*words, out) == 0
+    return out, words
 
 
-def test_other_settings_refit(csv, tmp_path, capsys, small, no_report):
-    words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
-    assert call(*words) == 0
-    assert call(*words, "--seed", 1) == 0
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finished, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(REPORT, without)
+    made, words = finished
+    out = shutil.copytree(made, tmp_path / "out")
+    if damaged:
+        (out / "mlp.nc").write_bytes(b"no netcdf")
+    assert call(*words, out, *(() if damaged else ("--seed", 1))) == 0
     assert "stored fit" not in capsys.readouterr().out
-    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["seed"] == 1
-    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["quick"] == 0
-
-
-def test_a_damaged_fit_is_made_again(csv, tmp_path, small, no_report):
-    words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out", tmp_path / "out")
-    assert call(*words) == 0
-    (tmp_path / "out" / "mlp.nc").write_bytes(b"no netcdf")
-    assert call(*words) == 0
-    assert bayesnet.load(tmp_path / "out" / "mlp.nc").attrs["method"] == "mlp"
+    fit = bayesnet.load(out / "mlp.nc")
+    assert (fit.attrs["method"], fit.attrs["seed"], fit.attrs["quick"]) == ("mlp", 0 if damaged else 1, 0)
 
 
 @pytest.mark.parametrize(
