@@ -5,46 +5,20 @@ import subprocess
 import sys
 import time
 
-import numpy as np
-import pandas as pd
 import pytest
 
 import bayesnet
 from bayesnet.fits import METHODS
-from studies.__main__ import STUDIES, main
+from studies.__main__ import STUDIES
 from studies.question import default_folder
 from studies.study import Study
-
-REPORT = "studies.study.build_report"
-
-
-def without(folder):
-    """Instead of a report: drawing one takes seconds, and others do it."""
-    return folder
-
-
-@pytest.fixture(scope="module")
-def csv(tmp_path_factory):
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 120))
-    table = pd.DataFrame({"a": a, "b": b, "broke": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
-    path = tmp_path_factory.mktemp("data") / "faults.csv"
-    table.to_csv(path, index=False)
-    return path
+from tests.studies.command import REPORT, call, without
 
 
 @pytest.fixture
 def small(monkeypatch):
     """Only the MLP is quick enough to run here again and again; the others are run once, small, in conftest."""
     monkeypatch.setitem(METHODS, "advi", METHODS["mlp"])
-
-
-def call(*words):
-    try:
-        main([str(word) for word in words])
-    except SystemExit as end:
-        return end.code or 0
-    return 0
 
 
 def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small, monkeypatch):

@@ -1,7 +1,6 @@
 import json
 import shutil
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,33 +8,16 @@ import bayesnet
 from bayesnet import Network
 from bayesnet.fits import METHODS
 from data import InputError
-from studies.__main__ import STUDIES, main
+from studies.__main__ import STUDIES
 from studies.grid import Grid, names_of
 from studies.question import default_folder
-
-
-def call(*words):
-    try:
-        main([str(word) for word in words])
-    except SystemExit as end:
-        return end.code or 0
-    return 0
-
-
-@pytest.fixture(scope="module")
-def csv(tmp_path_factory):
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 120))
-    table = pd.DataFrame({"a": a, "b": b, "label": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
-    path = tmp_path_factory.mktemp("data") / "faults.csv"
-    table.to_csv(path, index=False)
-    return path
+from tests.studies.command import REPORT, call, without
 
 
 def grid(csv) -> Grid:
     """Two widths, by the one method that is quick enough to run here again and again."""
     changes = {f"hidden-{units}": {"network": Network(hidden=units)} for units in (3, 1)}
-    return Grid("widths", "How wide?", changes, catalogue=str(csv), methods=("mlp",), quick=True)
+    return Grid("widths", "How wide?", changes, catalogue=str(csv), label="broke", methods=("mlp",), quick=True)
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +25,9 @@ def finished(csv, tmp_path_factory):
     """The folder of a study of two runs."""
     folder = tmp_path_factory.mktemp("results") / "widths"
     with pytest.MonkeyPatch.context() as patch:
-        without_reports(patch)
+        patch.setattr(REPORT, without)
         grid(csv).run(folder)
     return folder
-
-
-def without_reports(patch):
-    """Reports of single runs are drawn elsewhere, and take seconds."""
-    patch.setattr("studies.study.build_report", lambda folder: folder)
 
 
 def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
@@ -69,7 +46,7 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
 
 
 def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
-    without_reports(monkeypatch)
+    monkeypatch.setattr(REPORT, without)
     whole, fits = METHODS["mlp"].fit, []
 
     def interrupted(network, *rest):
@@ -90,7 +67,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatc
 
 
 def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
-    without_reports(monkeypatch)
+    monkeypatch.setattr(REPORT, without)
     monkeypatch.chdir(tmp_path)
     study = grid(csv).studies()["hidden-3"]
     study.run(tmp_path / "results" / "one")

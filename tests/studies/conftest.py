@@ -1,0 +1,16 @@
+"""A catalogue of one's own, as a user would bring it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+@pytest.fixture(scope="session")
+def csv(tmp_path_factory):
+    """A file of 120 rows whose outcome stands in a column `broke`."""
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 120))
+    table = pd.DataFrame({"a": a, "b": b, "broke": (a - b + 0.3 * rng.normal(size=120) > 0).astype(int)})
+    path = tmp_path_factory.mktemp("data") / "faults.csv"
+    table.to_csv(path, index=False)
+    return path
