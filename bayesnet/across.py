@@ -22,6 +22,7 @@ TAKEN = {
         "weights_rhat_max_matched",
         "khat",
         "elbo_spread",
+        "restart_difference",
     ),
     "scores": ("value", "rows_interval", "confusion"),
     "calibration": ("ece",),
@@ -53,7 +54,8 @@ def compare_runs(
     Returns
     -------
     xarray.DataTree
-        Groups with dimensions `run` and `method`; what a run does not have is NaN.
+        Groups with dimensions `run` and `method`; what a run does not have is NaN. Inputs are called as in the
+        baseline, matched by their values at the test rows, whatever the other runs call them.
 
         - each of `TAKEN`, as it stands in the runs' own comparisons;
         - `between_methods (run, method, other_method, metric)`: the `paired_differences` of each run on its own;
@@ -74,6 +76,8 @@ def compare_runs(
         raise InputError(f"at least 2 runs are needed, got {len(comparisons)}; give more")
     same_test_rows({run: next(iter(of_run.values())) for run, of_run in fits.items()})
     baseline = next(iter(comparisons))
+    names = _names_in(fits[baseline], fits)
+    comparisons = {run: _renamed(comparison, names[run]) for run, comparison in comparisons.items()}
     methods = list(dict.fromkeys(method for of_run in fits.values() for method in of_run))
     groups = {group: _taken(comparisons, group, names, methods) for group, names in TAKEN.items()}
     groups["between_methods"] = _between_methods(comparisons, methods)
@@ -84,6 +88,34 @@ def compare_runs(
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
     tree.attrs = {"baseline": baseline, "seed": seed}
     return tree
+
+
+def _names_in(baseline: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]]) -> dict[str, dict]:
+    """Of each run: name of an input -> that of the baseline's input with the same values at the test rows."""
+    known = _test_inputs(baseline)
+    return {
+        run: {
+            name: next((own for own, column in known.items() if np.array_equal(column, values)), name)
+            for name, values in _test_inputs(of_run).items()
+        }
+        for run, of_run in fits.items()
+    }
+
+
+def _test_inputs(of_run: Mapping[str, xr.DataTree]) -> dict[str, np.ndarray]:
+    features = next(iter(of_run.values()))["predictions_constant_data"]["features"]
+    return {str(name): features.sel(feature=name).values for name in features["feature"].values}
+
+
+def _renamed(comparison: xr.DataTree, names: Mapping[str, str]) -> xr.DataTree:
+    """A comparison whose inputs have other names."""
+
+    def rename(group: xr.Dataset) -> xr.Dataset:
+        if "feature" not in group.coords:
+            return group
+        return group.assign_coords(feature=[names.get(str(name), str(name)) for name in group["feature"].values])
+
+    return comparison.map_over_datasets(rename)
 
 
 def _taken(

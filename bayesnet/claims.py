@@ -55,10 +55,10 @@ def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: 
     Returns
     -------
     xarray.Dataset
-        `threshold (step)`; `value (step, score)`: accuracy and class-weighted F1; `interval (step, score, bound)`: 95 %
-        bootstrap interval over test rows, each sample with a threshold of its own where it is tuned; `change` and
-        `change_interval`: the same of the difference to the step before, in paired samples, NaN for the first;
-        `confusion (step, true, predicted)`.
+        `threshold (step)` and whether it was `tuned (step)`; `value (step, score)`: accuracy and class-weighted F1;
+        `interval (step, score, bound)`: 95 % bootstrap interval over test rows at that threshold, which for a tuned one
+        lies too high, since it was picked on these rows; `change` and `change_interval`: the same of the difference
+        to the step before, in paired samples, NaN for the first; `confusion (step, true, predicted)`.
     """
     label = predicted_scores(next(iter(steps.values())).fit)[0]
     index = resampled_rows(len(label), resamples, seed)
@@ -71,6 +71,7 @@ def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: 
     return xr.Dataset(
         {
             "threshold": ("step", [_scores(step)[1] for step in steps.values()]),
+            "tuned": ("step", [int(step.tuned) for step in steps.values()]),
             "value": (("step", "score"), value),
             "interval": (("step", "score", "bound"), np.moveaxis(np.quantile(sampled, LEVELS, axis=-1), 0, -1)),
             "change": (("step", "score"), change),
@@ -92,22 +93,25 @@ def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: 
 
 def _scores(step: Step) -> tuple[list[float], float, tuple]:
     """Scores, threshold and cells of the confusion matrix."""
+    label, moved = _moved(step)
+    return [float(score(label, moved)) for score in SCORES.values()], _threshold(step), confusion(label, moved)
+
+
+def _threshold(step: Step) -> float:
     label, p = predicted_scores(step.fit)
-    mean = p.mean(axis=0)
-    threshold = best_threshold(label, mean) if step.tuned else THRESHOLD
-    moved = mean - threshold + THRESHOLD  # the metrics' own threshold then falls where this one is
-    return [float(score(label, moved)) for score in SCORES.values()], threshold, confusion(label, moved)
+    return best_threshold(label, p.mean(axis=0)) if step.tuned else THRESHOLD
+
+
+def _moved(step: Step) -> tuple[np.ndarray, np.ndarray]:
+    """Labels, and scores moved so that the metrics' own threshold falls where the step's is."""
+    label, p = predicted_scores(step.fit)
+    return label, p.mean(axis=0) - _threshold(step) + THRESHOLD
 
 
 def _resampled_scores(step: Step, index: np.ndarray) -> np.ndarray:
     """Scores of bootstrap samples of the test rows: (score, resample)."""
-    label, p = predicted_scores(step.fit)
-    mean = p.mean(axis=0)
-    out = np.empty((len(SCORES), len(index)))
-    for sample, rows in enumerate(index):
-        threshold = best_threshold(label[rows], mean[rows]) if step.tuned else THRESHOLD
-        out[:, sample] = [score(label[rows], mean[rows] - threshold + THRESHOLD) for score in SCORES.values()]
-    return out
+    label, moved = _moved(step)
+    return np.array([[score(label[rows], moved[rows]) for rows in index] for score in SCORES.values()])
 
 
 def class_margin(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
@@ -161,16 +165,17 @@ def ranking_margins(
     Returns
     -------
     dict
-        Of each claim an ndarray of shape (3,): the margin of the posterior mean score's drops, and the central 95 % of
-        the margins that the draws have on their own. A point estimate has no interval: NaN.
+        Of each claim an ndarray of shape (3,): median and central 95 % of the margins that the draws have on their own:
+        how far the posterior decides. Other test rows and shuffles would move it too. A point estimate has no
+        interval: NaN.
     """
     drops = permutation_importance(fit, catalogue, metric="f1", repeats=REPEATS, seed=seed).sel(metric="f1")
-    several = drops["draw_drop"].sizes["chain"] * drops["draw_drop"].sizes["draw"] > 1
+    draws = drops["draw_drop"]
     found = {}
     for name, margin in claims.items():
-        of_draws = margin(drops["draw_drop"]).values
-        ends = np.quantile(of_draws, LEVELS) if several else [np.nan, np.nan]
-        found[name] = np.array([float(margin(drops["drop_mean"])), *ends])
+        lower, median, upper = np.quantile(margin(draws).values, [LEVELS[0], 0.5, LEVELS[1]])
+        known = draws.sizes["chain"] * draws.sizes["draw"] > 1
+        found[name] = np.array([median, lower, upper] if known else [median, np.nan, np.nan])
     return found
 
 

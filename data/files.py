@@ -1,8 +1,11 @@
 """Files written whole or not at all, and the commit that they were written by."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
+
+from data.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,6 +21,22 @@ def write_text(text: str, path: str | Path) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def read_json(path: Path) -> dict | list:
+    """Content of a JSON file.
+
+    Raises
+    ------
+    InputError
+        Where it is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path} must be a JSON file that a study wrote, got: {error}; give the command of the study once more"
+        ) from error
 
 
 def checkout() -> tuple[str, int]:

@@ -1,9 +1,10 @@
 """The report of any folder of results: which kind it gets is stored with them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
+from data import InputError
+from data.files import read_json
 from reports import page, runs, solver
 
 # kind in study.json -> what writes the report
@@ -33,5 +34,7 @@ def build_report(folder: Path) -> Path:
         Where files are missing or damaged.
     """
     stored = folder / "study.json"
-    kind = json.loads(stored.read_text(encoding="utf-8")).get("kind", "run") if stored.is_file() else "run"
+    kind = read_json(stored).get("kind", "run") if stored.is_file() else "run"
+    if kind not in BUILDERS:
+        raise InputError(f"kind in {stored} must be one of {', '.join(BUILDERS)}, got {kind!r}; use a newer bayesnet")
     return BUILDERS[kind](folder)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from data.files import write_text
+from data.files import read_json, write_text
 from reports.content import Image, Material, Section
 from reports.figures import FIGURES, FigureSpec, load_run
 from reports.html import image, page
@@ -49,7 +49,7 @@ def read_material(folder: Path) -> Material:
     return Material(
         run=run,
         study=json.loads(run.comparison.attrs.get("study", "{}")),
-        findings=json.loads(audit.read_text(encoding="utf-8")) if audit.is_file() else None,
+        findings=read_json(audit) if audit.is_file() else None,
         files=tuple(sorted(path for kind in ("*.nc", "*.json", "*.csv", "tables/*.csv") for path in folder.glob(kind))),
         folder=folder,
     )

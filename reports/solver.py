@@ -13,7 +13,7 @@ import xarray as xr
 
 from bayesnet.store import load
 from data import InputError
-from data.files import write_text
+from data.files import read_json, write_text
 from data.rupture.checks import Check, checks
 from reports.html import page
 from reports.sections.solver import SECTIONS, Evidence
@@ -73,13 +73,19 @@ def read_evidence(folder: Path) -> Evidence:
         Where pieces are missing or damaged.
     """
     try:
-        study = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+        study = read_json(folder / "study.json")
         pieces = {name: load(folder / f"{name}.nc").to_dataset() for name in PIECES}
     except (OSError, json.JSONDecodeError) as error:
         raise InputError(
             f"{folder} must hold a finished study of the solver (study.json and {', '.join(PIECES)} as .nc), got: "
             f"{error}; make one with: bayesnet run solver"
         ) from error
+    other = [name for name in PIECES if study["pieces"][name] != pieces[name].attrs["fingerprint"]]
+    if other:
+        raise InputError(
+            f"{folder} must hold a finished study of the solver, got other pieces than it was finished with: "
+            f"{', '.join(other)}; give the command of the study once more"
+        )
     names = [*(f"{name}.nc" for name in PIECES), "study.json", "summary.json"]
     names += [f"tables/{name}.csv" for name in ("checks", *TABLES)]
     files = tuple(path for name in names if (path := folder / name).is_file())

@@ -47,12 +47,14 @@ TABLES = {
 def write_tables(
     comparison: xr.DataTree, folder: Path, tables: Mapping[str, tuple[str, tuple[str, ...]]] = TABLES
 ) -> None:
-    """Write a csv file a table that the comparison has."""
+    """Write a csv file a table that the comparison has; one that an earlier comparison left there is removed."""
     for name, (group, dims) in tables.items():
-        if group in comparison.children:
-            rows = table(comparison[group].to_dataset(), dims)
-            if not rows.empty:
-                write_text(rows.to_csv(), folder / f"{name}.csv")
+        path = folder / f"{name}.csv"
+        rows = table(comparison[group].to_dataset(), dims) if group in comparison.children else pd.DataFrame()
+        if rows.empty:
+            path.unlink(missing_ok=True)
+        else:
+            write_text(rows.to_csv(), path)
 
 
 def table(group: xr.Dataset, dims: tuple[str, ...]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from bayesnet import METHODS
 from bayesnet.training import BALANCES
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
+from data.files import read_json
 from data.rupture.command import simulate
 from reports.builders import build_report
 from reports.words import listed
@@ -73,10 +74,15 @@ def compare_runs(
     """Hold finished runs on the same test rows against each other in one report."""
     if out.resolve() in [folder.resolve() for folder in runs]:
         raise InputError(f"--out must be a folder of its own, got {out}, one of the runs; choose another")
+    stored = out / "study.json"
+    if stored.is_file() and "bayesnet compare" not in read_json(stored).get("command", ""):
+        raise InputError(f"--out must not hold the results of a study, got {out}, which does; choose another folder")
     words = ["bayesnet", "compare", *map(str, runs), "--out", str(out), *(["--seed", str(seed)] if seed else [])]
-    question = f"What changes from {runs[0].name} to {listed([folder.name for folder in runs[1:]])}?"
-    study = {"name": out.name, "question": question, "command": shlex.join(words)}
-    compare_folders(names_of(runs), out, study, seed=seed, console=console)
+    folders = names_of(runs)
+    first, *others = folders
+    question = f"What changes from {first} to {listed(others)}?"
+    study = {"name": out.resolve().name, "question": question, "command": shlex.join(words)}
+    compare_folders(folders, out, study, seed=seed, console=console)
 
 
 app.command("simulate")(simulate)

@@ -12,7 +12,7 @@ from rich.console import Console
 import bayesnet
 from bayesnet.across import compare_runs
 from data import InputError
-from data.files import write_text
+from data.files import read_json, write_text
 from reports.figures import Run, load_run
 from reports.runs import build_report
 from reports.runs.tables import RUN_TABLES, summary_of_runs
@@ -21,6 +21,7 @@ from reports.tables import write_tables
 from studies.question import Question
 from studies.study import Study, say
 
+MADE = ("created", "git_commit", "versions", "fingerprint")  # of a fit: when, and by which code
 KIND = "runs"  # of the folder: which report it gets
 
 Groups = dict[str, xr.Dataset]
@@ -39,7 +40,7 @@ class Grid(Question):
     balance: str = "none"
     seed: int = 0
     quick: bool = False
-    own: Callable[[Mapping[str, Run]], Groups] | None = field(default=None, repr=False)  # statistics of this study
+    own: Callable[[Mapping[str, Run], int], Groups] | None = field(default=None, repr=False)  # statistics of this study
 
     def studies(self) -> dict[str, Study]:
         """Each run as a study that can be run alone, as `bayesnet run NAME/RUN`."""
@@ -88,7 +89,7 @@ def compare_folders(
     study: Mapping[str, str],
     *,
     seed: int = 0,
-    own: Callable[[Mapping[str, Run]], Groups] | None = None,
+    own: Callable[[Mapping[str, Run], int], Groups] | None = None,
     console: Console,
 ) -> None:
     """Hold finished runs against each other and write one report.
@@ -104,7 +105,7 @@ def compare_folders(
     seed : int
         Of the bootstrap samples.
     own : callable, optional
-        Statistics of this study, to be stored as further groups.
+        Statistics of this study, of the runs and the seed, to be stored as further groups.
     console : rich.console.Console
 
     Raises
@@ -117,7 +118,7 @@ def compare_folders(
         comparison = compare_runs(
             {run: one.comparison for run, one in runs.items()}, {run: one.fits for run, one in runs.items()}, seed=seed
         )
-        for group, content in (own(runs) if own else {}).items():
+        for group, content in (own(runs, seed) if own else {}).items():
             comparison[group] = xr.DataTree(content)
     about = {run: _about(one, folders[run], out) for run, one in runs.items()}
     comparison.attrs |= {"runs": json.dumps(about), **bayesnet.provenance()}
@@ -150,14 +151,14 @@ def names_of(folders: Iterable[Path]) -> dict[str, Path]:
 def _about(run: Run, folder: Path, out: Path) -> dict:
     """What the report says of a run."""
     attributes, audit = run.comparison.attrs, folder / "audit.json"
-    findings = json.loads(audit.read_text(encoding="utf-8")) if audit.is_file() else []
+    findings = read_json(audit) if audit.is_file() else []
     return {
         "folder": Path(os.path.relpath(folder, out)).as_posix(),
         "errors": sum(finding["severity"] == "error" for finding in findings),
         "study": json.loads(attributes.get("study", "{}")),
         "networks": {method: json.loads(fit.attrs["network"]) for method, fit in run.fits.items()},
         "configs": {method: json.loads(fit.attrs["config"]) for method, fit in run.fits.items()},
-        "fingerprints": {method: fit.attrs["fingerprint"] for method, fit in run.fits.items()},
+        "made": {method: {key: fit.attrs[key] for key in MADE} for method, fit in run.fits.items()},
         **{key: attributes[key] for key in ("catalogue", "catalogue_checksum", "reference")},
         **{key: int(attributes[key]) for key in ("n_train", "n_test")},
     }

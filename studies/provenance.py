@@ -11,7 +11,7 @@ from reports.runs.trial import PREFIX
 from studies.grid import Grid
 
 
-def own(runs: Mapping[str, Run]) -> dict[str, xr.Dataset]:
+def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
     """What this project's solver says about the published rows: see `data.rupture.trial.provenance_trial`."""
     return {PREFIX + name: group for name, group in provenance_trial().items()}
 

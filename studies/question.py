@@ -8,7 +8,8 @@ from typing import Self
 from data import InputError
 
 RESULTS = Path("results")
-TOLD = ("catalogue", "balance", "seed")  # settings that the folder's name tells where they are not the study's own
+# settings that the folder's name tells where they are not the study's own
+TOLD = ("catalogue", "label", "methods", "balance", "seed")
 
 
 class Question:
@@ -47,7 +48,14 @@ def default_folder(study: Question, base: Question) -> Path:
     for setting in TOLD:
         value = getattr(study, setting, None)
         if value != getattr(base, setting, None):
-            changes.append(Path(value).stem if setting == "catalogue" else f"{setting}-{value}")
+            changes.append(_told(setting, value))
     changes += ["quick"] if study.quick else []
     whole, *run = study.name.split("/")  # a run of a study lies in that study's folder
     return RESULTS.joinpath("-".join([whole, *changes]), *run)
+
+
+def _told(setting: str, value: object) -> str:
+    """A setting in the name of a folder."""
+    if setting == "catalogue":
+        return Path(value).stem
+    return "-".join([setting, *(value if isinstance(value, tuple) else (str(value),))])

@@ -73,10 +73,12 @@ class SolverStudy(Question):
         console : rich.console.Console
             Where a line a piece is shown.
         """
-        write_text(json.dumps({"kind": "solver"} | asdict(self), indent=2) + "\n", out / "study.json")
         scale = QUICK if self.quick else FULL
         wanted = arguments(scale, self.seed)
         pieces = {name: _piece(name, wanted[name], out / f"{name}.nc", fresh, console) for name in PIECES}
+        made = {name: piece.attrs["fingerprint"] for name, piece in pieces.items()}
+        study = {"kind": "solver", **asdict(self), "pieces": made}
+        write_text(json.dumps(study, indent=2) + "\n", out / "study.json")
         write_tables(pieces, out / "tables")
         summary = summarise(pieces, asdict(self))
         write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")

@@ -16,6 +16,7 @@ from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
 from data.files import write_text
+from reports.figures import fits_of
 from reports.page import build_report
 from reports.summary import display, summarise, summary_table
 from reports.tables import write_tables
@@ -101,7 +102,8 @@ def _stored_or_fitted(
     path = out / f"{method}.nc"
     given = {"balance": study.balance, "upsample_seed": study.upsample_seed, "seed": study.seed}
     settings = fit_settings(method, study.network, catalogue, config, **given)
-    stored = None if fresh else stored_tree(path, fingerprint(settings)) or _made_elsewhere(path, fingerprint(settings))
+    expected = fingerprint(settings)
+    stored = None if fresh else stored_tree(path, expected) or _made_elsewhere(path, expected, console)
     if stored is not None:
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
@@ -119,11 +121,11 @@ def _stored_or_compared(
     """The comparison of these very fits, by this very code: made again where either is another."""
     made_from = {
         "study": json.dumps(asdict(study)),
-        "fits": json.dumps({method: [fit.attrs["fingerprint"], fit.attrs["created"]] for method, fit in fits.items()}),
+        "fits": fits_of(fits),
         **bayesnet.provenance(),
     }
     path = out / "comparison.nc"
-    stored = stored_tree(path, fingerprint(made_from)) if made_from["git_clean"] else None
+    stored = stored_tree(path, fingerprint(made_from)) if made_from["git_clean"] == 1 else None
     if stored is not None:
         say(console, "comparison: the stored one")
         return stored
@@ -136,10 +138,11 @@ def _stored_or_compared(
     return comparison
 
 
-def _made_elsewhere(path: Path, expected: str) -> xr.DataTree | None:
+def _made_elsewhere(path: Path, expected: str, console: Console) -> xr.DataTree | None:
     """The same fit from another run under `results/`, copied: studies share the fit that they start from."""
     for other in sorted(RESULTS.rglob(path.name)):
         if _fingerprint_of(other) == expected:
+            say(console, f"{other}: the same fit, copied")
             return bayesnet.load(bayesnet.save(bayesnet.load(other), path))
     return None
 

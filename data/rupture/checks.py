@@ -60,7 +60,7 @@ def checks(pieces: Mapping[str, xr.Dataset]) -> dict[str, tuple[Check, ...]]:
 
 def fastest(pieces: Mapping[str, xr.Dataset]) -> float:
     """Speed (km/s) of the fastest front among all ruptures with a barrier of which it is known."""
-    return max(float(pieces[name]["fastest"].max()) for name in ("labels", "ruptures"))
+    return max(float(pieces[name]["fastest"].max(skipna=False)) for name in ("labels", "ruptures"))
 
 
 def _operators(piece: xr.Dataset) -> tuple[Check, ...]:
@@ -92,7 +92,7 @@ def _exact(piece: xr.Dataset) -> tuple[Check, ...]:
 def _tpv205(piece: xr.Dataset) -> tuple[Check, ...]:
     changes = abs(piece["arrival"].diff("resolution"))
     shrinking = (changes / changes.shift(resolution=1)).isel(resolution=slice(1, None)).max(skipna=False)
-    speed = piece["fastest"].max() / piece.attrs["rayleigh_speed"]
+    speed = piece["fastest"].max(skipna=False) / piece.attrs["rayleigh_speed"]
     return (
         at_most(
             "TPV205", "asymmetry of slip and waves, over the largest value", piece["asymmetry"].max(skipna=False), 1e-9

@@ -97,7 +97,7 @@ def tpv205(resolutions: Sequence[float], stations: Sequence[float]) -> xr.Datase
         attributes (km/s).
     """
     fronts = verify.rupture_fronts(resolutions)
-    arrival = fronts["rupture_time"].sel(x=list(stations), method="nearest").rename(x="station")
+    arrival = fronts["rupture_time"].interp(x=list(stations)).rename(x="station")
     spreading = (abs(fronts.x) > SPREADING[0]) & (abs(fronts.x) < SPREADING[1])
     rock = verify.ROCK
     return fronts.assign(

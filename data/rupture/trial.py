@@ -215,13 +215,18 @@ def disputed(simulations: xr.Dataset) -> xr.Dataset:
     return xr.Dataset({"rows": rows, "with_repair": sided, **share(sided, rows)})
 
 
+#: Sum of the blocks that had no part in choosing the solver's settings.
+APART = "all but validate"
+
+
 def dc_evidence(simulations: xr.Dataset) -> xr.Dataset:
     """Which dc the labels were computed with: where the two answers differ, only one can be right.
 
     Returns
     -------
     xarray.Dataset
-        Over `block` and its sum "all": `differing` rows of known (repaired) label, those that side `with_common`, 0.4 m
+        Over `block`, its sum "all", and `APART`, all but the validation rows, which the solver's settings were chosen
+        on: `differing` rows of known (repaired) label, those that side `with_common`, 0.4 m
         in every row, and `with_published`; the `share` with the common one and its interval; and `p`, two-sided, of
         the hypothesis that labels side with either equally often (McNemar 1947, exact).
     """
@@ -235,7 +240,8 @@ def dc_evidence(simulations: xr.Dataset) -> xr.Dataset:
             "with_published": _by_block(decisive & (published == repaired)),
         }
     )
-    counts = xr.concat([counts, counts.sum("block").expand_dims(block=["all"])], "block")
+    sums = {"all": counts, APART: counts.drop_sel(block="validate")}
+    counts = xr.concat([counts, *(part.sum("block").expand_dims(block=[name]) for name, part in sums.items())], "block")
     p = [_sign_test(*pair) for pair in zip(counts["with_common"].values, counts["differing"].values, strict=True)]
     return counts.assign(share(counts["with_common"], counts["differing"])).assign(p=("block", p))
 

@@ -238,7 +238,9 @@ def rupture_fronts(resolutions: Sequence[float] = (200, 100, 50, 25), duration: 
         solver.advance(int(np.ceil(duration / solver.dt)))
         x, time = solver.mesh.x, solver.fault.rupture_time
         front = xr.Dataset({"rupture_time": ("x", time.copy()), "speed": ("x", front_speed(x, time))}, {"x": x})
-        found.append(front if not found else front.sel(x=found[0].x, method="nearest").assign_coords(x=found[0].x))
+        if found:  # every other grid holds the nodes of the first
+            front = front.sel(x=found[0].x, method="nearest", tolerance=1e-6).assign_coords(x=found[0].x)
+        found.append(front)
     return xr.concat(found, xr.DataArray(list(resolutions), dims="resolution", name="resolution"))
 
 

@@ -16,7 +16,7 @@ from reports.figures import (
     units,
     weights,
 )
-from reports.figures.run import FigureSpec, Run, load_run
+from reports.figures.run import FigureSpec, Run, fits_of, load_run
 from reports.figures.style import colour_of, label_of, style, to_png, to_svg
 
 # in the order of the report
@@ -29,4 +29,4 @@ SECTIONS = (
 )
 FIGURES: tuple[FigureSpec, ...] = tuple(spec for section in SECTIONS for spec in section.SPECS)
 
-__all__ = ["FIGURES", "FigureSpec", "Run", "colour_of", "label_of", "load_run", "style", "to_png", "to_svg"]
+__all__ = ["FIGURES", "FigureSpec", "Run", "colour_of", "fits_of", "label_of", "load_run", "style", "to_png", "to_svg"]

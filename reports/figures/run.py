@@ -1,6 +1,7 @@
 """What figures are drawn from, and what the report must know of each figure."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def load_run(folder: Path) -> Run:
     try:
         comparison = load(folder / "comparison.nc")
         methods = [str(method) for method in comparison["run"]["method"].values]
-        return Run(
+        run = Run(
             comparison=comparison,
             fits={method: load(folder / f"{method}.nc") for method in methods},
             catalogue=load(folder / "catalogue.nc").to_dataset(),
@@ -75,3 +76,22 @@ def load_run(folder: Path) -> Run:
             f"{folder} must hold a finished run (comparison.nc, catalogue.nc and a .nc file a method), got: {error}; "
             "make one with: bayesnet run"
         ) from error
+    if not _belong_together(run):
+        raise InputError(
+            f"{folder} must hold a finished run, got a comparison of other fits than lie beside it: a run was started "
+            "again there and not finished; give the same command once more"
+        )
+    return run
+
+
+def fits_of(fits: Mapping[str, xr.DataTree]) -> str:
+    """What a comparison stores of the fits that it was made from, to know them again."""
+    return json.dumps(
+        {method: [fit.attrs.get("fingerprint"), fit.attrs.get("created")] for method, fit in fits.items()}
+    )
+
+
+def _belong_together(run: Run) -> bool:
+    """Whether the comparison was made from these very fits of this very catalogue."""
+    stored = run.comparison.attrs
+    return stored.get("fits") == fits_of(run.fits) and stored["catalogue_checksum"] == run.catalogue.attrs["checksum"]

@@ -152,11 +152,11 @@ def front_arrivals(tpv205: xr.Dataset) -> Figure:
     left.legend(title="grid spacing", title_fontsize=9)
     for station, colour, marker in zip(tpv205["station"].values, COLOURS, MARKERS, strict=False):
         arrival = 1e3 * tpv205["arrival"].sel(station=station)
-        values = (arrival - arrival.isel(resolution=-1)).sel(resolution=coarser)
+        values = abs(arrival - arrival.isel(resolution=-1)).sel(resolution=coarser)
         right.loglog(coarser, values, marker=marker, color=colour, label=f"x = {station:g} km")
     right.loglog(coarser, values[0].item() * coarser / coarser[0], color=GREY, linewidth=0.8, linestyle="--")
     right.plot([], [], color=GREY, linewidth=0.8, linestyle="--", label="order 1")
-    right.set(xlabel="grid spacing (m)", ylabel=f"arrival later than at {name} (ms)")
+    right.set(xlabel="grid spacing (m)", ylabel=f"arrival apart from that at {name} (ms)")
     _grids(right, coarser)
     right.legend()
     return figure

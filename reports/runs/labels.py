@@ -1,5 +1,7 @@
 """The study of wrong labels: what they cost each method, and how well each method's word finds them."""
 
+import math
+
 from reports.content import Section, Table
 from reports.figures.mislabelled import CRITERIA_NAMES, wrong_label_curves
 from reports.html import image
@@ -42,39 +44,50 @@ def _table(material: RunsMaterial) -> Table:
             one = found.sel({"method": method, "criterion": criterion})
             precision = interval(float(one["average_precision"]), *one["interval"].values)
             if precision != ABSENT:
-                name = CRITERIA_NAMES[str(criterion)]
+                mark = ", unreliable" if _unreliable(material, str(method), str(criterion)) else ""
+                name = CRITERIA_NAMES[str(criterion)] + mark
                 rows.append((name_of(str(method)), name, precision, percent(float(one["first_precision"]))))
     wrong, rate = int(found["wrong_rows"]), float(found["base_rate"])
     note = (
         f"Average precision: mean share of wrong rows among those looked at; guessing reaches {rate:.3f}. Brackets are "
         f"95 % bootstrap intervals over training rows. Among the first {count(wrong)}: share of wrong rows when as "
-        "many rows are looked at as are wrong. The sd and the entropy of the score do not look at the label."
+        "many rows are looked at as are wrong. The sd and the entropy of the score do not look at the label. "
+        "Unreliable: the leave-one-out of this fit rests on importance ratios of high k-hat."
     )
     header = ("method", "suspicious by", "average precision ↑", f"wrong among the first {count(wrong)}")
     return Table("How well the wrong rows are found", header, tuple(rows), note, material.csv("wrong_labels"))
 
 
+def _unreliable(material: RunsMaterial, method: str, criterion: str) -> bool:
+    """Whether a leave-one-out density cannot be believed."""
+    run = material.comparison["mislabelled"].attrs["run"]
+    return criterion == "elpd" and material.find("elpd", "reliable", run, method) == 0
+
+
 def verdict(material: RunsMaterial) -> tuple[str, ...]:
     """Which word of which method finds the wrong labels best, and whether stated uncertainty does at all."""
     found = material.comparison["mislabelled"].to_dataset()
-    average = found["average_precision"]
-    best = average.where(average == average.max(), drop=True)
-    method, criterion = str(best["method"].values[0]), str(best["criterion"].values[0])
-    one = found.sel({"method": method, "criterion": criterion})
     rate = float(found["base_rate"])
+    known = {
+        (str(m), str(c)): float(found["average_precision"].sel({"method": m, "criterion": c}))
+        for m in found["method"].values
+        for c in found["criterion"].values
+        if not _unreliable(material, str(m), str(c))
+    }
+    method, criterion = max(known, key=lambda pair: (not math.isnan(known[pair]), known[pair]))
+    one = found.sel({"method": method, "criterion": criterion})
+    precision = interval(known[method, criterion], *one["interval"].values)
     said = [
-        f"The wrong labels are found best by {name_of(method)}'s {CRITERIA_NAMES[criterion]} on its own training rows: "
-        f"average precision {interval(float(average.max()), *one['interval'].values)} where guessing reaches "
-        f"{rate:.2f}, and {percent(float(one['first_precision']))} of its first "
-        f"{int(found['wrong_rows'])} suspects are wrong."
+        f"The wrong labels are found with the highest average precision, {precision} where guessing reaches "
+        f"{rate:.2f}, by the {CRITERIA_NAMES[criterion]} of {name_of(method)} on its own training rows: "
+        f"{percent(float(one['first_precision']))} of its first {int(found['wrong_rows'])} suspects are wrong."
     ]
     lower = found["interval"].sel(bound="lower")
     for criterion in ("sd", "entropy"):
         above = [
             str(m) for m in found["method"].values if float(lower.sel({"method": m, "criterion": criterion})) > rate
         ]
-        known = average.sel(criterion=criterion).notnull().any()
-        if known:
+        if found["average_precision"].sel(criterion=criterion).notnull().any():
             who = " and ".join(name_of(m) for m in above) or "no method"
             said.append(f"The {CRITERIA_NAMES[criterion]} points at them better than guessing for {who}.")
     return tuple(said)

@@ -10,6 +10,7 @@ import xarray as xr
 
 from bayesnet.store import load
 from data import InputError
+from data.files import read_json
 from reports.content import Column, Table, find
 from reports.words import name_of
 
@@ -123,7 +124,7 @@ def read_material(folder: Path) -> RunsMaterial:
     """
     try:
         comparison = load(folder / "comparison.nc")
-        study = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+        study = read_json(folder / "study.json")
     except (OSError, ValueError) as error:
         raise InputError(
             f"{folder} must hold a finished comparison of runs (comparison.nc and study.json), got: {error}; "

@@ -31,7 +31,8 @@ def headlines(material: RunsMaterial) -> Section:
         Column("time", "run", "seconds", {}, duration),
     ]
     note = (
-        "Arrows say which way is better. R-hat and ESS: the worst over the test predictions. "
+        "Arrows say which way is better. R-hat and ESS: the worst over the test predictions. Each run is one fit: "
+        "intervals in this report are over test rows, not over starts of an optimiser (for ADVI see Convergence). "
         f"{ABSENT} marks what a method does not have."
     )
     return Section(
@@ -242,7 +243,8 @@ def importance(material: RunsMaterial) -> Section:
     runs_of = list(material.runs)
     caption = (
         "How much F1 on the test rows falls when one input's column is shuffled among them: the brighter, the more the "
-        "fit rests on it. Inputs by their names in each run's catalogue."
+        f"fit rests on it. Inputs are called as in {material.baseline}: where another catalogue gives the same values "
+        "another name, they stand here under this one."
     )
     drawn = image(
         importance_by_run(drops),
@@ -265,6 +267,7 @@ def convergence(material: RunsMaterial) -> Section:
         Column("weights' R-hat, matched", "diagnostics", "weights_rhat_max_matched", {}, lambda value: fixed(value, 3)),
         Column("k-hat", "diagnostics", "khat", {}, lambda value: fixed(value, 1)),
         Column("ELBO of restarts within (nats)", "diagnostics", "elbo_spread", {}, lambda value: fixed(value, 1)),
+        Column("scores of restarts differ by", "diagnostics", "restart_difference"),
         Column("units doing nothing", "units", "unused", {}, lambda value: fixed(value, 1)),
         Column("converged?", "diagnostics", "converged", {}, lambda value: {0: "NO", 1: "yes"}.get(value, ABSENT)),
     ]
@@ -281,9 +284,9 @@ def provenance(material: RunsMaterial) -> Section:
     attributes = material.comparison.attrs
     versions = list(json.loads(attributes["versions"]).items())
     rows = tuple(
-        (run, about["folder"], about["catalogue"], name_of(method), fingerprint)
+        (run, name_of(method), about["catalogue"], made["created"], made["git_commit"], made["fingerprint"])
         for run, about in material.runs.items()
-        for method, fingerprint in about["fingerprints"].items()
+        for method, made in about["made"].items()
     )
     return Section(
         "Provenance",
@@ -293,7 +296,7 @@ def provenance(material: RunsMaterial) -> Section:
         ),
         code=material.study["command"],
         tables=(
-            Table("Fits", ("run", "folder", "catalogue", "method", "fingerprint"), rows),
+            Table("Fits", ("run", "method", "catalogue", "made", "commit", "fingerprint"), rows),
             files_table(material.files, material.folder),
         ),
         details=(

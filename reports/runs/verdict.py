@@ -33,6 +33,11 @@ def warnings(material: RunsMaterial) -> tuple[str, ...]:
         said.append(f"Quick settings in {listed(quick)}: they show that everything works, their numbers say little.")
     if wrong:
         said.append(f"The audit found errors in the catalogue of {listed(wrong)}: see there.")
+    if len({made["versions"] for about in material.runs.values() for made in about["made"].values()}) > 1:
+        said.append("Fits were made with different versions of the libraries: what differs may be theirs.")
+    stopped = [f"{name_of(method)} in {run}" for run, method in material.fits() if _stopped(material, run, method)]
+    if stopped:
+        said.append(f"The optimiser had not converged when it stopped: {listed(stopped)}.")
     for run, method in material.fits():
         rhat, ess, tail = (
             material.find("diagnostics", n, run, method) for n in ("rhat_max", "ess_min", "ess_tail_min")
@@ -43,6 +48,12 @@ def warnings(material: RunsMaterial) -> tuple[str, ...]:
                 f"sample size from {count(min(ess, tail))}, limit {ESS}): its numbers tell of its chains only."
             )
     return tuple(said)
+
+
+def _stopped(material: RunsMaterial, run: str, method: str) -> bool:
+    """Whether an optimiser ended before it converged; samplers are judged by R-hat."""
+    sampled = not math.isnan(material.find("diagnostics", "rhat_max", run, method))
+    return not sampled and material.find("diagnostics", "converged", run, method) == 0
 
 
 def _effect(material: RunsMaterial, method: str) -> str:

@@ -90,10 +90,11 @@ def _label_words(evidence: Evidence) -> str:
     coarse, own = (f"{value:g}" for value in piece["resolution"].values[:2])
     changed = piece["differing_label"].isel(resolution=0)
     stopped, passed = int((changed == 0).sum()), int((changed == 1).sum())
+    known = int(piece["coarse_label"].notnull().sum())
+    share, lower, upper = (percent(float(value)) for value in piece["agreement"])
     words = (
-        f"Of {evidence.rows} rows of the embedded catalogue, {percent(float(piece['agreement'][0]))} keep their "
-        f"label on a grid of {coarse} m instead of {own} m (95 % interval "
-        f"{percent(float(piece['agreement'][1]))} to {percent(float(piece['agreement'][2]))})"
+        f"Of {known} rows of the embedded catalogue, {share} keep their label on a grid of {coarse} m instead of {own} "
+        f"m (95 % interval {lower} to {upper})"
     )
     if not stopped + passed:
         return f"{words}."

@@ -39,7 +39,8 @@ def test_corrections_are_scored_at_their_threshold_and_against_the_step_before(m
     assert float(steps["change"].sel(step="half", score="accuracy")) == pytest.approx(-2 / 8)
     assert steps["change"].sel(step="tuned").isnull().all()
     lower, upper = steps["change_interval"].sel(step="half", score="accuracy").values
-    assert lower < -2 / 8 < upper <= 0  # a threshold picked on the sample can never do worse on it
+    assert lower < -2 / 8 < upper
+    assert steps["tuned"].values.tolist() == [1, 0]
 
 
 def test_margins_of_uncertainty(make_fit):

@@ -8,6 +8,7 @@ import xarray as xr
 import bayesnet
 from data.audit import audit
 from data.files import write_text
+from reports.figures import fits_of
 from reports.page import build_report
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
@@ -20,7 +21,7 @@ def stored_run(fits, comparison, catalogue, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     study = Study(name="rupture", question="Who predicts, who knows?", catalogue="logistic", quick=True)
     comparison = comparison.copy()
-    comparison.attrs |= {"study": json.dumps(asdict(study)), **bayesnet.provenance()}
+    comparison.attrs |= {"study": json.dumps(asdict(study)), "fits": fits_of(fits), **bayesnet.provenance()}
     bayesnet.save(xr.DataTree(catalogue), folder / "catalogue.nc")
     bayesnet.save(comparison, folder / "comparison.nc")
     for name, fit in fits.items():

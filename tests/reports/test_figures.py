@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 import bayesnet
 from bayesnet.draws import DIMS
 from bayesnet.fitting import predict
-from data import make_catalogue, rows
+from data import InputError, make_catalogue, rows
 from reports.figures import (
     FIGURES,
     Run,
@@ -22,6 +22,7 @@ from reports.figures import (
     curves,
     densities,
     fits,
+    fits_of,
     importance,
     inputs,
     load_run,
@@ -197,7 +198,9 @@ def test_other_catalogues_and_networks(names, hidden):
 
 
 def test_runs_are_read_from_their_files_alone(run, tmp_path):
-    bayesnet.save(run.comparison, tmp_path / "comparison.nc")
+    comparison = run.comparison.copy()
+    comparison.attrs |= {"fits": fits_of(run.fits), "catalogue_checksum": run.catalogue.attrs["checksum"]}
+    bayesnet.save(comparison, tmp_path / "comparison.nc")
     bayesnet.save(xr.DataTree(run.catalogue), tmp_path / "catalogue.nc")
     for method, fit in run.fits.items():
         bayesnet.save(fit, tmp_path / f"{method}.nc")
@@ -205,6 +208,11 @@ def test_runs_are_read_from_their_files_alone(run, tmp_path):
     assert list(loaded.fits) == ["mlp", "advi", "nuts"]
     for spec in FIGURES:
         assert spec.caption(loaded) == spec.caption(run)
+    other = run.fits["mlp"].copy()
+    other.attrs = other.attrs | {"fingerprint": "of another fit"}
+    bayesnet.save(other, tmp_path / "mlp.nc")
+    with pytest.raises(InputError, match="got a comparison of other fits than lie beside it"):
+        load_run(tmp_path)
 
 
 def test_the_same_figure_gives_the_same_file(run):

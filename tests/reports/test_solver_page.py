@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 from PIL import Image as Picture
 
+from bayesnet.store import load, save
 from data import InputError
 from reports.figures import rupture as figures
 from reports.figures.rupture import power_of_ten
@@ -132,9 +133,20 @@ def test_labels_that_change_are_listed(evidence):
 def test_a_folder_without_a_study_is_refused_in_one_line(missing, solver_study, tmp_path):
     folder = shutil.copytree(solver_study, tmp_path / "study")
     (folder / missing).unlink()
-    with pytest.raises(InputError, match="must hold a finished study of the solver") as refusal:
+    with pytest.raises(
+        InputError, match=r"must (hold a finished study of the solver|be a JSON file that a study wrote)"
+    ) as refusal:
         build_report(folder)
     assert "\n" not in str(refusal.value)
+
+
+def test_pieces_of_an_unfinished_study_are_refused(solver_study, tmp_path):
+    folder = shutil.copytree(solver_study, tmp_path / "study")
+    piece = load(folder / "energy.nc")
+    piece.attrs["fingerprint"] = "of other settings"
+    save(piece, folder / "energy.nc")
+    with pytest.raises(InputError, match="got other pieces than it was finished with: energy"):
+        build_report(folder)
 
 
 def test_the_animation_moves_and_loops(evidence, tmp_path):

@@ -34,6 +34,7 @@ def test_everything_is_stored(solver_study):
     assert files == {*(f"{name}.nc" for name in PIECES), "study.json", "summary.json", "report.html", "tables"}
     assert {path.stem for path in (solver_study / "tables").iterdir()} == {*TABLES, "checks"}
     study = json.loads((solver_study / "study.json").read_text())
+    assert set(study.pop("pieces")) == set(PIECES)
     assert study == {"kind": "solver", "name": "solver", "question": SolverStudy.question, "seed": 0, "quick": True}
 
 
