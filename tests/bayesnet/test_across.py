@@ -84,6 +84,25 @@ def test_other_labels_have_no_elpd_difference(runs):
     assert tree["elpd_differences"]["run"].values.tolist() == ["good", "two"]
 
 
+def test_inputs_that_another_run_calls_otherwise_are_matched_by_their_values(runs):
+    """In the published catalogue two columns carry each other's name: what is compared must be the same column."""
+    features = np.random.default_rng(0).normal(size=(len(LABEL), 2))
+    comparisons = {}
+    for run, names in {"good": ["mu_d", "drop"], "bad": ["drop", "mu_d"]}.items():
+        fit = runs[run]["nuts"]
+        rows = fit["predictions_constant_data"].to_dataset().drop_dims("feature")
+        rows["features"] = (("simulation", "feature"), features)
+        fit["predictions_constant_data"] = xr.DataTree(rows.assign_coords(feature=names))
+        comparisons[run] = compared(runs[run])
+        drops = xr.Dataset({"drop_mean": (("method", "metric", "feature"), [[[0.5, 0.1]]])})
+        drops = drops.assign_coords({"method": ["nuts"], "metric": ["f1"], "feature": names})
+        comparisons[run]["importance"] = xr.DataTree(drops)
+    tree = compare_runs(comparisons, {run: runs[run] for run in comparisons})
+    drop = tree["importance"]["drop_mean"].sel({"method": "nuts", "metric": "f1"})
+    assert drop.sel(feature="mu_d").values.tolist() == [0.5, 0.5]
+    assert drop.sel(feature="drop").values.tolist() == [0.1, 0.1]
+
+
 def test_runs_of_other_test_rows_and_single_runs_are_refused(runs, make_fit):
     other = {"nuts": make_fit(np.full((2, 10, 40), 0.5), 1 - LABEL)}
     with pytest.raises(InputError, match="same test rows, those of good and other differ"):

@@ -115,13 +115,18 @@ def test_runs_that_differ_get_folders_that_differ():
     assert default_folder(base, base).as_posix() == "results/rupture"
     folders = {
         default_folder(Study(**{"name": "rupture", "question": "", **change}), base).as_posix()
-        for change in ({"quick": True}, {"catalogue": "x/faults.csv"}, {"seed": 3}, {"balance": "upsample"})
+        for change in (
+            *({"quick": True}, {"catalogue": "x/faults.csv"}, {"seed": 3}, {"balance": "upsample"}),
+            *({"methods": ("mlp", "advi")}, {"label": "broke"}),
+        )
     }
     assert folders == {
         "results/rupture-quick",
         "results/rupture-faults",
         "results/rupture-seed-3",
         "results/rupture-balance-upsample",
+        "results/rupture-methods-mlp-advi",
+        "results/rupture-label-broke",
     }
 
 
