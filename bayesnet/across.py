@@ -38,7 +38,11 @@ AGREEMENT = ("class_agreement", "mean_total_variation", "mean_sd_ratio")
 
 
 def compare_runs(
-    comparisons: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]], *, seed: int = 0
+    comparisons: Mapping[str, xr.DataTree],
+    fits: Mapping[str, Mapping[str, xr.DataTree]],
+    *,
+    named: str | None = None,
+    seed: int = 0,
 ) -> xr.DataTree:
     """Hold several runs against each other, each method against itself in the first run.
 
@@ -48,14 +52,16 @@ def compare_runs(
         See `bayesnet.compare`, by the name of the run; the first is the baseline.
     fits : mapping
         Of each run its fits by the name of their method.
+    named : str, optional
+        The run whose names the inputs get, by default the baseline.
     seed : int
         Of the bootstrap samples of the differences.
 
     Returns
     -------
     xarray.DataTree
-        Groups with dimensions `run` and `method`; what a run does not have is NaN. Inputs are called as in the
-        baseline, matched by their values at the test rows, whatever the other runs call them.
+        Groups with dimensions `run` and `method`; what a run does not have is NaN. Inputs are called as in the run
+        `named`, matched by their values at the test rows, whatever the other runs call them.
 
         - each of `TAKEN`, as it stands in the runs' own comparisons;
         - `between_methods (run, method, other_method, metric)`: the `paired_differences` of each run on its own;
@@ -65,7 +71,7 @@ def compare_runs(
           were fitted to the same training rows, labels and weights with the same likelihood: of others the densities
           are of different things.
 
-        The attribute `baseline` names the first run.
+        The attribute `baseline` names the first run, `named` the one that gave the inputs their names.
 
     Raises
     ------
@@ -76,7 +82,8 @@ def compare_runs(
         raise InputError(f"at least 2 runs are needed, got {len(comparisons)}; give more")
     same_test_rows({run: next(iter(of_run.values())) for run, of_run in fits.items()})
     baseline = next(iter(comparisons))
-    names = _names_in(fits[baseline], fits)
+    named = named or baseline
+    names = _names_in(fits[named], fits)
     comparisons = {run: _renamed(comparison, names[run]) for run, comparison in comparisons.items()}
     methods = list(dict.fromkeys(method for of_run in fits.values() for method in of_run))
     groups = {group: _taken(comparisons, group, names, methods) for group, names in TAKEN.items()}
@@ -86,13 +93,13 @@ def compare_runs(
     groups["agreement"] = _along("run", {run: _agreements(of_run, reference) for run, of_run in fits.items()})
     groups["elpd_differences"] = _elpd_differences(comparisons, fits)
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
-    tree.attrs = {"baseline": baseline, "seed": seed}
+    tree.attrs = {"baseline": baseline, "named": named, "seed": seed}
     return tree
 
 
-def _names_in(baseline: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]]) -> dict[str, dict]:
-    """Of each run: name of an input -> that of the baseline's input with the same values at the test rows."""
-    known = _test_inputs(baseline)
+def _names_in(named: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]]) -> dict[str, dict]:
+    """Of each run: name of an input -> that of the input with the same values at the test rows of the run `named`."""
+    known = _test_inputs(named)
     return {
         run: {
             name: next((own for own, column in known.items() if np.array_equal(column, values)), name)

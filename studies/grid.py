@@ -115,12 +115,15 @@ def compare_folders(
     """
     with console.status("comparing the runs"):
         runs = {run: load_run(folder) for run, folder in folders.items()}
+        about = {run: _about(one, folders[run], out) for run, one in runs.items()}
         comparison = compare_runs(
-            {run: one.comparison for run, one in runs.items()}, {run: one.fits for run, one in runs.items()}, seed=seed
+            {run: one.comparison for run, one in runs.items()},
+            {run: one.fits for run, one in runs.items()},
+            named=next((run for run in runs if not about[run]["errors"]), None),  # columns may be exchanged in others
+            seed=seed,
         )
         for group, content in (own(runs, seed) if own else {}).items():
             comparison[group] = xr.DataTree(content)
-    about = {run: _about(one, folders[run], out) for run, one in runs.items()}
     comparison.attrs |= {"runs": json.dumps(about), **bayesnet.provenance()}
     bayesnet.save(comparison, out / "comparison.nc")
     stored = {"kind": KIND, **study, "runs": {run: one["folder"] for run, one in about.items()}}

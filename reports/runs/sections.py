@@ -241,10 +241,11 @@ def importance(material: RunsMaterial) -> Section:
     """What each fit leans on."""
     drops = material.comparison["importance"].to_dataset()
     runs_of = list(material.runs)
+    named = material.comparison.attrs["named"]
     caption = (
         "How much F1 on the test rows falls when one input's column is shuffled among them: the brighter, the more the "
-        f"fit rests on it. Inputs are called as in {material.baseline}: where another catalogue gives the same values "
-        "another name, they stand here under this one."
+        f"fit rests on it. Inputs are called as in {named}: where another catalogue gives the same values another "
+        "name, they stand here under this one."
     )
     drawn = image(
         importance_by_run(drops),

@@ -101,6 +101,8 @@ def test_inputs_that_another_run_calls_otherwise_are_matched_by_their_values(run
     drop = tree["importance"]["drop_mean"].sel({"method": "nuts", "metric": "f1"})
     assert drop.sel(feature="mu_d").values.tolist() == [0.5, 0.5]
     assert drop.sel(feature="drop").values.tolist() == [0.1, 0.1]
+    other = compare_runs(comparisons, {run: runs[run] for run in comparisons}, named="bad")["importance"]["drop_mean"]
+    assert other.sel({"feature": "drop", "method": "nuts", "metric": "f1"}).values.tolist() == [0.5, 0.5]
 
 
 def test_runs_of_other_test_rows_and_single_runs_are_refused(runs, make_fit):
