@@ -48,12 +48,14 @@ def runs(material: RunsMaterial) -> Section:
     """What each run is, and in what they differ."""
     settings = {run: _settings(about) for run, about in material.runs.items()}
     names = list(dict.fromkeys(name for of_run in settings.values() for name in of_run))
-    differing = [name for name in names if len({of_run.get(name, ABSENT) for of_run in settings.values()}) > 1]
+    # settings of a method that a run does not have are no difference
+    values = {name: {of_run[name] for of_run in settings.values() if name in of_run} for name in names}
+    differing = [name for name in names if len(values[name]) > 1]
     rows = tuple(
         (run, *(of_run.get(name, ABSENT) for name in differing), material.runs[run]["folder"])
         for run, of_run in settings.items()
     )
-    same = [(name, settings[material.baseline][name]) for name in names if name not in differing]
+    same = [(name, *values[name]) for name in names if name not in differing]
     tests = next(iter(material.runs.values()))["n_test"]
     return Section(
         "Runs",
