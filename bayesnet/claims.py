@@ -60,17 +60,20 @@ def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: 
         lies too high, since it was picked on these rows; `change` and `change_interval`: the same of the difference
         to the step before, in paired samples, NaN for the first; `confusion (step, true, predicted)`.
     """
-    label = predicted_scores(next(iter(steps.values())).fit)[0]
-    index = resampled_rows(len(label), resamples, seed)
-    sampled = np.stack([_resampled_scores(step, index) for step in steps.values()])  # (step, score, resample)
-    value = np.stack([_scores(step)[0] for step in steps.values()])  # (step, score)
+    thresholds, labels, scores = zip(*(_moved(step) for step in steps.values()), strict=True)
+    index = resampled_rows(len(labels[0]), resamples, seed)
+    pairs = list(zip(labels, scores, strict=True))
+    value = np.array([[float(score(*pair)) for score in SCORES.values()] for pair in pairs])  # (step, score)
+    sampled = np.array(
+        [[[score(label[rows], p[rows]) for rows in index] for score in SCORES.values()] for label, p in pairs]
+    )  # (step, score, resample)
     change = np.diff(value, axis=0, prepend=np.nan)
     spread = np.quantile(np.diff(sampled, axis=0), LEVELS, axis=-1)  # (bound, step - 1, score)
     absent = np.full((2, 1, value.shape[1]), np.nan)
-    cells = [_scores(step)[2] for step in steps.values()]
+    cells = [confusion(*pair) for pair in pairs]
     return xr.Dataset(
         {
-            "threshold": ("step", [_scores(step)[1] for step in steps.values()]),
+            "threshold": ("step", list(thresholds)),
             "tuned": ("step", [int(step.tuned) for step in steps.values()]),
             "value": (("step", "score"), value),
             "interval": (("step", "score", "bound"), np.moveaxis(np.quantile(sampled, LEVELS, axis=-1), 0, -1)),
@@ -91,27 +94,12 @@ def corrections(steps: Mapping[str, Step], *, resamples: int = RESAMPLES, seed: 
     )
 
 
-def _scores(step: Step) -> tuple[list[float], float, tuple]:
-    """Scores, threshold and cells of the confusion matrix."""
-    label, moved = _moved(step)
-    return [float(score(label, moved)) for score in SCORES.values()], _threshold(step), confusion(label, moved)
-
-
-def _threshold(step: Step) -> float:
+def _moved(step: Step) -> tuple[float, np.ndarray, np.ndarray]:
+    """The step's threshold, labels, and scores moved so that the metrics' own threshold falls where the step's is."""
     label, p = predicted_scores(step.fit)
-    return best_threshold(label, p.mean(axis=0)) if step.tuned else THRESHOLD
-
-
-def _moved(step: Step) -> tuple[np.ndarray, np.ndarray]:
-    """Labels, and scores moved so that the metrics' own threshold falls where the step's is."""
-    label, p = predicted_scores(step.fit)
-    return label, p.mean(axis=0) - _threshold(step) + THRESHOLD
-
-
-def _resampled_scores(step: Step, index: np.ndarray) -> np.ndarray:
-    """Scores of bootstrap samples of the test rows: (score, resample)."""
-    label, moved = _moved(step)
-    return np.array([[score(label[rows], moved[rows]) for rows in index] for score in SCORES.values()])
+    mean = p.mean(axis=0)
+    threshold = best_threshold(label, mean) if step.tuned else THRESHOLD
+    return threshold, label, mean - threshold + THRESHOLD
 
 
 def class_margin(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:

@@ -101,7 +101,7 @@ def reference_units(fit: xr.DataTree, *, like: xr.Dataset | None = None) -> xr.D
         sign = np.where(symmetry.flip & (centre[order, -1] < 0), -1.0, 1.0)
     else:
         _check(fit, like)
-        order, sign, _, _ = (part[0] for part in _match(centre[None], _vectors(like), symmetry))
+        order, sign, _ = (part[0] for part in _match(centre[None], _vectors(like), symmetry))
     centre = centre[order] * sign[:, None]
     return xr.Dataset(
         {
@@ -159,7 +159,9 @@ def align(fit: xr.DataTree, reference: xr.Dataset, form: str = "matched") -> xr.
     symmetry = SYMMETRIES[network.activation]
     draws = draws_of(fit["posterior"])
     units = _units(draws, symmetry)
-    order, sign, cost, gap = _match(units, _vectors(reference), symmetry)
+    centre = _vectors(reference)
+    order, sign, cost = _match(units, centre, symmetry)
+    gap = _cheapest_changes(units, centre, order, symmetry)
     aligned = _apply(balance(draws) if form == "balanced" else draws, order, sign, symmetry)
     variance = cost.mean() / units[0].size
     unknown = np.inf if len(units) > 1 else np.nan  # one draw has no scatter to measure odds with
@@ -213,33 +215,53 @@ def _centre(units: np.ndarray, centre: np.ndarray, symmetry: Symmetry) -> tuple[
     previous, cost = np.inf, np.finfo(float).max
     while cost < previous * (1 - 1e-12):  # finitely many matchings, each cheaper than the one before
         previous = cost
-        order, sign, costs, _ = _match(units, centre, symmetry)
+        order, sign, costs = _match(units, centre, symmetry)
         cost = float(costs.mean())
         centre = (np.take_along_axis(units, order[..., None], axis=1) * sign[..., None]).mean(axis=0)
     return centre, cost
 
 
 def _match(units: np.ndarray, centre: np.ndarray, symmetry: Symmetry) -> tuple[np.ndarray, ...]:
-    """Unit on each position, its sign, the draw's cost, and the cost of the cheapest change through each position."""
-    found = [
-        _match_block(units[block], centre, symmetry) for block in blocks(len(units), BLOCK // (4 * len(centre) ** 2))
-    ]
+    """Unit on each position, its sign, and the draw's cost."""
+    found = [_match_block(units[block], centre, symmetry) for block in _blocks_of(units)]
     return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
 
 def _match_block(units: np.ndarray, centre: np.ndarray, symmetry: Symmetry) -> tuple[np.ndarray, ...]:
-    dots = centre @ units.transpose(0, 2, 1)  # (sample, position, unit)
+    cost, dots = _distances(units, centre, symmetry)
+    order = np.array([linear_sum_assignment(one)[1] for one in cost])  # (sample, position)
+    kept, dot = (np.take_along_axis(part, order[..., None], axis=2)[..., 0] for part in (cost, dots))
+    sign = np.where(dot < 0, -1.0, 1.0) if symmetry.flip else np.ones_like(dot)
+    return order, sign, kept.sum(axis=1)
+
+
+def _cheapest_changes(units: np.ndarray, centre: np.ndarray, order: np.ndarray, symmetry: Symmetry) -> np.ndarray:
+    """Cost of the cheapest change of a matching through each position, `(sample, position)`.
+
+    Much dearer than the matching itself, and nothing that the search for a centre needs.
+    """
+    found = []
+    for block in _blocks_of(units):
+        cost, dots = _distances(units[block], centre, symmetry)
+        held = np.take_along_axis(cost, order[block][:, None, :], axis=2)  # (sample, position, holder of the unit)
+        gap = _shortest_cycles(held - np.diagonal(held, axis1=1, axis2=2)[..., None])
+        if symmetry.flip:
+            dot = np.take_along_axis(dots, order[block][..., None], axis=2)[..., 0]
+            gap = np.minimum(gap, 4 * np.abs(dot))
+        found.append(gap)
+    return np.concatenate(found)
+
+
+def _blocks_of(units: np.ndarray) -> list[slice]:
+    return blocks(len(units), BLOCK // (4 * units.shape[1] ** 2))
+
+
+def _distances(units: np.ndarray, centre: np.ndarray, symmetry: Symmetry) -> tuple[np.ndarray, np.ndarray]:
+    """Squared distances of units to positions, but for rounding, and their products: `(sample, position, unit)`."""
+    dots = centre @ units.transpose(0, 2, 1)
     nearness = np.abs(dots) if symmetry.flip else dots
     squares = (centre**2).sum(axis=1)[:, None] + (units**2).sum(axis=2)[:, None, :]
-    cost = np.maximum(squares - 2 * nearness, 0.0)  # squared distance but for rounding, (sample, position, unit)
-    order = np.array([linear_sum_assignment(one)[1] for one in cost])  # (sample, position)
-    held = np.take_along_axis(cost, order[:, None, :], axis=2)  # (sample, position, holder of the unit)
-    kept = np.diagonal(held, axis1=1, axis2=2)  # (sample, position)
-    dot = np.take_along_axis(dots, order[..., None], axis=2)[..., 0]
-    gap = _shortest_cycles(held - kept[..., None])
-    if not symmetry.flip:
-        return order, np.ones_like(dot), kept.sum(axis=1), gap
-    return order, np.where(dot < 0, -1.0, 1.0), kept.sum(axis=1), np.minimum(gap, 4 * np.abs(dot))
+    return np.maximum(squares - 2 * nearness, 0.0), dots
 
 
 def _shortest_cycles(steps: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
 """The sections on the rupture solver: each a function from the stored evidence to a `Section`."""
 
 import json
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from reports.content import Image, Section, Table, pairs_table
 from reports.figures import rupture as figures
 from reports.figures.style import CLASS_NAMES, with_unit
 from reports.html import data_uri, image
-from reports.sections.provenance import commit_of, files_table
+from reports.sections.provenance import command_of, commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, listed, number, percent
 
 QUICK = (
@@ -531,17 +530,6 @@ def provenance(evidence: Evidence) -> Section:
                 ("Versions of the libraries", "versions", versions),
             )
         ),
-    )
-
-
-def command_of(study: dict) -> str:
-    """The command line that makes a study of the solver again.
-
-    >>> command_of({"name": "solver", "seed": 0, "quick": True})
-    'bayesnet run solver --seed 0 --quick'
-    """
-    return shlex.join(
-        ["bayesnet", "run", study["name"], "--seed", str(study["seed"]), *(["--quick"] if study["quick"] else [])]
     )
 
 
