@@ -41,17 +41,20 @@ def compare_runs(
     comparisons: Mapping[str, xr.DataTree],
     fits: Mapping[str, Mapping[str, xr.DataTree]],
     *,
+    baseline: str | None = None,
     named: str | None = None,
     seed: int = 0,
 ) -> xr.DataTree:
-    """Hold several runs against each other, each method against itself in the first run.
+    """Hold several runs against each other, each method against itself in the baseline.
 
     Parameters
     ----------
     comparisons : mapping
-        See `bayesnet.compare`, by the name of the run; the first is the baseline.
+        See `bayesnet.compare`, by the name of the run.
     fits : mapping
         Of each run its fits by the name of their method.
+    baseline : str, optional
+        The run that the others are held against, by default the first.
     named : str, optional
         The run whose names the inputs get, by default the baseline.
     seed : int
@@ -71,7 +74,7 @@ def compare_runs(
           were fitted to the same training rows, labels and weights with the same likelihood: of others the densities
           are of different things.
 
-        The attribute `baseline` names the first run, `named` the one that gave the inputs their names.
+        The attribute `baseline` names that run, `named` the one that gave the inputs their names.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def compare_runs(
     if len(comparisons) < 2:
         raise InputError(f"at least 2 runs are needed, got {len(comparisons)}; give more")
     same_test_rows({run: next(iter(of_run.values())) for run, of_run in fits.items()})
-    baseline = next(iter(comparisons))
+    baseline = baseline or next(iter(comparisons))
     named = named or baseline
     names = _names_in(fits[named], fits)
     comparisons = {run: _renamed(comparison, names[run]) for run, comparison in comparisons.items()}
@@ -91,7 +94,7 @@ def compare_runs(
     groups["differences"] = _differences(fits, methods, seed)
     reference = fits[baseline][comparisons[baseline].attrs["reference"]]
     groups["agreement"] = _along("run", {run: _agreements(of_run, reference) for run, of_run in fits.items()})
-    groups["elpd_differences"] = _elpd_differences(comparisons, fits)
+    groups["elpd_differences"] = _elpd_differences(comparisons, fits, baseline)
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
     tree.attrs = {"baseline": baseline, "named": named, "seed": seed}
     return tree
@@ -170,17 +173,17 @@ def _differences(fits: Mapping[str, Mapping[str, xr.DataTree]], methods: list[st
 
 
 def _elpd_differences(
-    comparisons: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]]
+    comparisons: Mapping[str, xr.DataTree], fits: Mapping[str, Mapping[str, xr.DataTree]], baseline: str
 ) -> xr.Dataset:
-    """ELPD of each run minus that of the first, row by row (Vehtari, Gelman & Gabry 2017, section 5)."""
-    (_, first), (_, first_fits) = next(iter(comparisons.items())), next(iter(fits.items()))
+    """ELPD of each run minus that of the baseline, row by row (Vehtari, Gelman & Gabry 2017, section 5)."""
+    other, other_fits = comparisons[baseline], fits[baseline]
     found = {}
     for run, comparison in comparisons.items():
-        both = [m for m in fits[run] if _has_elpd(comparison, m) and _has_elpd(first, m)]
-        alike = [m for m in both if _same_density(fits[run][m], first_fits[m])]
+        both = [m for m in fits[run] if _has_elpd(comparison, m) and _has_elpd(other, m)]
+        alike = [m for m in both if _same_density(fits[run][m], other_fits[m])]
         if alike:
             at = {"method": alike}
-            row = comparison["elpd"]["elpd_row"].sel(at) - first["elpd"]["elpd_row"].sel(at)
+            row = comparison["elpd"]["elpd_row"].sel(at) - other["elpd"]["elpd_row"].sel(at)
             n = row.sizes["train_simulation"]
             dse = np.sqrt(n * row.var("train_simulation"))
             found[run] = xr.Dataset({"elpd_diff": row.sum("train_simulation"), "dse": dse})

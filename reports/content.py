@@ -114,7 +114,9 @@ class Column:
 
 
 def _is_text(cell: str) -> bool:
-    return len(cell) > 40 or not cell.startswith((*"0123456789", words.ABSENT, words.MINUS))
+    """Whether a cell is more than a number: also dates and checksums, which begin with a digit."""
+    number = cell.startswith((*"0123456789", words.ABSENT, words.MINUS))
+    return not number or len(cell) > 40 or any(len(word) > SHORT for word in cell.split())
 
 
 def methods_of(comparison: xr.DataTree) -> list[str]:

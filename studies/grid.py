@@ -33,7 +33,8 @@ class Grid(Question):
 
     name: str  # how the command line calls it, and its folder of results
     question: str  # one line for lists and reports
-    changes: Mapping[str, Mapping[str, object]]  # name of each run -> what it has of its own; the first is the baseline
+    changes: Mapping[str, Mapping[str, object]]  # name of each run -> what it has of its own
+    baseline: str | None = None  # the run that the others are held against, by default the first
     catalogue: str = "rupture2d"  # as of a `Study`, for the runs that have none of their own; so are all that follow
     label: str = "label"
     methods: tuple[str, ...] = ("mlp", "advi", "nuts")
@@ -76,7 +77,7 @@ class Grid(Question):
         chosen = {name: value for name, value in asdict(replace(self, own=None)).items() if not self.fixes(name)}
         study = {"name": self.name, "question": self.question, "command": command_of(chosen)}
         folders = {run: out / run for run in self.changes}
-        compare_folders(folders, out, study, seed=self.seed, own=self.own, console=console)
+        compare_folders(folders, out, study, baseline=self.baseline, seed=self.seed, own=self.own, console=console)
 
     def fixes(self, setting: str) -> bool:
         """Whether the runs have a setting of their own, which no option can change."""
@@ -88,6 +89,7 @@ def compare_folders(
     out: Path,
     study: Mapping[str, str],
     *,
+    baseline: str | None = None,
     seed: int = 0,
     own: Callable[[Mapping[str, Run], int], Groups] | None = None,
     console: Console,
@@ -97,11 +99,13 @@ def compare_folders(
     Parameters
     ----------
     folders : mapping
-        Folder of each run by its name; the first is the baseline.
+        Folder of each run by its name.
     out : Path
         Receives `comparison.nc`, `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
     study : mapping
         For the report: its `name`, its `question`, and the `command` that makes it again.
+    baseline : str, optional
+        The run that the others are held against, by default the first.
     seed : int
         Of the bootstrap samples.
     own : callable, optional
@@ -119,6 +123,7 @@ def compare_folders(
         comparison = compare_runs(
             {run: one.comparison for run, one in runs.items()},
             {run: one.fits for run, one in runs.items()},
+            baseline=baseline,
             named=next((run for run in runs if not about[run]["errors"]), None),  # columns may be exchanged in others
             seed=seed,
         )

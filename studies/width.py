@@ -8,7 +8,8 @@ from studies.grid import Grid
 STUDY = Grid(
     name="width",
     question="4 to 48 hidden units: how many does the question need?",
-    changes={f"hidden-{units}": {"network": Network(hidden=units)} for units in (12, 4, 8, 24, 48)},
+    changes={f"hidden-{units}": {"network": Network(hidden=units)} for units in (4, 8, 12, 24, 48)},
+    baseline="hidden-12",
 )
 
 if __name__ == "__main__":

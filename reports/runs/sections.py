@@ -243,12 +243,15 @@ def importance(material: RunsMaterial) -> Section:
     """What each fit leans on."""
     drops = material.comparison["importance"].to_dataset()
     runs_of = list(material.runs)
-    named = material.comparison.attrs["named"]
     caption = (
         "How much F1 on the test rows falls when one input's column is shuffled among them: the brighter, the more the "
-        f"fit rests on it. Inputs are called as in {named}: where another catalogue gives the same values another "
-        "name, they stand here under this one."
+        "fit rests on it."
     )
+    if len({about["catalogue_checksum"] for about in material.runs.values()}) > 1:
+        caption += (
+            f" Inputs are called as in {material.comparison.attrs['named']}: where another catalogue gives the same "
+            "values another name, they stand here under this one."
+        )
     drawn = image(
         importance_by_run(drops),
         "importance-by-run",

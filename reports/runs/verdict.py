@@ -38,16 +38,24 @@ def warnings(material: RunsMaterial) -> tuple[str, ...]:
     stopped = [f"{name_of(method)} in {run}" for run, method in material.fits() if _stopped(material, run, method)]
     if stopped:
         said.append(f"The optimiser had not converged when it stopped: {listed(stopped)}.")
-    for run, method in material.fits():
+    return (*said, *filter(None, (_unconverged(material, method) for method in material.methods)))
+
+
+def _unconverged(material: RunsMaterial, method: str) -> str:
+    """The runs in which a sampler did not converge; "" where there is none."""
+    parts = []
+    for run in material.runs:
         rhat, ess, tail = (
             material.find("diagnostics", n, run, method) for n in ("rhat_max", "ess_min", "ess_tail_min")
         )
         if not math.isnan(rhat) and material.find("diagnostics", "converged", run, method) == 0:
-            said.append(
-                f"{name_of(method)} did not converge in {run} (R-hat up to {number(rhat, 4)}, limit {RHAT}; effective "
-                f"sample size from {count(min(ess, tail))}, limit {ESS}): its numbers tell of its chains only."
-            )
-    return tuple(said)
+            parts.append(f"{run} (R-hat up to {number(rhat, 4)}, effective sample size from {count(min(ess, tail))})")
+    if not parts:
+        return ""
+    return (
+        f"{name_of(method)} did not converge (limits: R-hat {RHAT}, effective sample size {ESS}) in {listed(parts)}: "
+        "its numbers there tell of its chains only."
+    )
 
 
 def _stopped(material: RunsMaterial, run: str, method: str) -> bool:

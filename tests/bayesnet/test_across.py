@@ -61,6 +61,17 @@ def test_every_method_is_held_against_itself_in_the_first_run(runs):
     assert value.sel(run=["good", "bad"]).isnull().all()
 
 
+def test_another_run_can_be_the_baseline(runs):
+    comparisons = {run: compared(fits, np.array([-1.0, -2.0])) for run, fits in runs.items()}
+    tree = compare_runs(comparisons, runs, baseline="bad")
+    assert tree.attrs["baseline"] == "bad"
+    assert tree["scores"]["run"].values.tolist() == ["good", "bad", "two"]
+    assert tree["agreement"]["class_agreement"].sel({"run": "bad", "method": "nuts"}) == 1
+    comparisons["bad"]["elpd"]["elpd_row"] -= 1.0
+    changed = compare_runs(comparisons, runs, baseline="bad")["elpd_differences"]["elpd_diff"]
+    assert changed.sel({"method": "nuts"}).values.tolist() == [2, 0, 2]
+
+
 def test_agreement_is_with_the_reference_of_the_first_run(runs):
     same = compare_runs({r: compared(f) for r, f in runs.items()}, runs)["agreement"]["class_agreement"]
     assert same.sel({"run": "good", "method": "nuts"}) == 1

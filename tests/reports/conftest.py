@@ -1,9 +1,11 @@
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import xarray as xr
+from rich.console import Console
 
 import bayesnet
 from data.audit import audit
@@ -12,7 +14,10 @@ from reports.figures import fits_of
 from reports.page import build_report
 from reports.summary import summarise, summary_table
 from reports.tables import write_tables
+from studies.grid import compare_folders
 from studies.study import Study
+
+HOSTILE = "<b>&\"'"
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +39,16 @@ def stored_run(fits, comparison, catalogue, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def page(stored_run) -> Path:
+def run_page(stored_run) -> Path:
     """The report of the small run."""
     return build_report(stored_run)
+
+
+@pytest.fixture(scope="session")
+def stored_runs(stored_run, tmp_path_factory) -> Path:
+    """The folder of that run held against a copy of itself with a hostile name."""
+    here = tmp_path_factory.mktemp("runs")
+    runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
+    study = {"name": "both", "question": "Is it itself?", "command": "bayesnet compare first other --out both"}
+    compare_folders(runs, here / "both", study, console=Console(quiet=True))
+    return here / "both"

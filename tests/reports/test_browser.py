@@ -53,6 +53,12 @@ def browser():
     chrome.quit()
 
 
+@pytest.fixture(params=["stored_run", "stored_runs", "solver_study"])
+def page(request, run_page):
+    """The report of each kind."""
+    return request.getfixturevalue(request.param) / "report.html"
+
+
 @pytest.fixture
 def shown(browser, page):
     """The page in a wide window, freshly loaded."""
@@ -136,7 +142,10 @@ def test_paper_holds_everything(shown):
 def test_figures_are_large_enough_to_read(browser, page, width, media):
     show(browser, page, width=width)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
-    widths = browser.execute_script("return [...document.images].map((one) => one.clientWidth)")
+    figures = "figure:not(.moving) img" if media == "print" else "figure img"  # a film cannot be printed
+    widths = browser.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map((one) => one.clientWidth)", figures
+    )
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert min(widths) >= min(300, width - 50)
 

@@ -21,8 +21,8 @@ HOSTILE = "<script>alert('1')</script>\"'&amp;"
 
 
 @pytest.fixture(scope="module")
-def tree(page):
-    return parsed(page.read_text(encoding="utf-8"))
+def tree(run_page):
+    return parsed(run_page.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,12 @@ def test_nothing_is_fetched_from_elsewhere(tree):
     assert policy[0].startswith("default-src 'none'; img-src data:")
 
 
-def test_links_lead_to_files_beside_the_page(tree, page):
+def test_links_lead_to_files_beside_the_page(tree, run_page):
     targets = {link.get("href") for link in every(tree, "a") if not link.get("href").startswith("#")}
     assert "tables/scores.csv" in targets
     assert "summary.csv" in targets
     for target in targets:
-        assert (page.parent / target).is_file(), target
+        assert (run_page.parent / target).is_file(), target
 
 
 def test_every_figure_has_alt_text_caption_and_size(tree):
@@ -76,8 +76,8 @@ def test_every_figure_has_alt_text_caption_and_size(tree):
     assert len(every(tree, "img")) == len(figures)
 
 
-def test_the_page_is_small_enough_for_a_mail(page):
-    assert page.stat().st_size < 3_000_000
+def test_the_page_is_small_enough_for_a_mail(run_page):
+    assert run_page.stat().st_size < 3_000_000
 
 
 def test_what_does_not_exist_is_a_dash_and_never_nan(tree):
@@ -102,17 +102,17 @@ def test_errors_of_the_audit_are_shown(material):
     assert "No audit of the catalogue is stored" in render(replace(material, findings=None), figures=())
 
 
-def test_files_carry_their_checksums(tree, page):
+def test_files_carry_their_checksums(tree, run_page):
     text = words(every(tree, "body")[0])
     for name in ("nuts.nc", "comparison.nc", "tables/scores.csv"):
-        assert hashlib.sha256((page.parent / name).read_bytes()).hexdigest() in text
+        assert hashlib.sha256((run_page.parent / name).read_bytes()).hexdigest() in text
     assert "xr.load_datatree" in text
 
 
-def test_a_report_is_made_from_the_files_alone(material, stored_run, page, tmp_path):
+def test_a_report_is_made_from_the_files_alone(material, stored_run, run_page, tmp_path):
     folder = shutil.copytree(stored_run, tmp_path / "elsewhere")
     assert render(read_material(folder), figures=()) == render(material, figures=())
-    assert not list(page.parent.glob(".*"))  # no half-written file stays behind
+    assert not list(run_page.parent.glob(".*"))  # no half-written file stays behind
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
@@ -160,7 +160,7 @@ def test_point_estimates_alone_make_a_page(hostile):
 
 
 def test_a_run_of_fewer_parts_makes_a_page(material):
-    """Parts that a comparison does not have are left out of the page."""
+    """Parts that a comparison does not have are left out of the run_page."""
     optional = ("ceiling", "elpd", "weight_summary", "units", "importance_groups", "joint_log_score", "agreement")
     kept = {name: part.to_dataset() for name, part in material.comparison.children.items() if name not in optional}
     comparison = xr.DataTree.from_dict(kept)

@@ -7,17 +7,15 @@ import shutil
 import numpy as np
 import pytest
 import xarray as xr
-from rich.console import Console
 
 from bayesnet.claims import Step, corrections
 from data import InputError
 from reports.runs import build_report, labels, paper, read_material, render
 from reports.runs.material import RunsMaterial
 from reports.runs.verdict import verdict, warnings
-from studies.grid import compare_folders
+from tests.reports.conftest import HOSTILE
 from tests.reports.markup import every, parsed, words
 
-HOSTILE = "<b>&\"'"
 SECTIONS = [
     *("Verdict", "Runs", "Predictions", "Uncertainty", "Agreement and leave-one-out", "Importance", "Convergence"),
     "Provenance",
@@ -25,18 +23,8 @@ SECTIONS = [
 
 
 @pytest.fixture(scope="module")
-def folder(stored_run, tmp_path_factory):
-    """A run held against a copy of itself with a hostile name."""
-    here = tmp_path_factory.mktemp("runs")
-    runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
-    study = {"name": "both", "question": "Is it itself?", "command": "bayesnet compare first other --out both"}
-    compare_folders(runs, here / "both", study, console=Console(quiet=True))
-    return here / "both"
-
-
-@pytest.fixture(scope="module")
-def tree(folder):
-    return parsed((folder / "report.html").read_text(encoding="utf-8"))
+def tree(stored_runs):
+    return parsed((stored_runs / "report.html").read_text(encoding="utf-8"))
 
 
 def test_the_sections_stand_in_order_and_in_the_contents(tree):
@@ -46,10 +34,10 @@ def test_the_sections_stand_in_order_and_in_the_contents(tree):
     assert len(ids) == len(set(ids))
 
 
-def test_links_lead_to_files_and_figures_are_complete(tree, folder):
+def test_links_lead_to_files_and_figures_are_complete(tree, stored_runs):
     for link in every(tree, "a"):
         if not link.get("href").startswith("#"):
-            assert (folder / link.get("href")).is_file(), link.get("href")
+            assert (stored_runs / link.get("href")).is_file(), link.get("href")
     figures = every(tree, "figure")
     assert len(figures) == 4
     for figure in figures:
@@ -65,8 +53,8 @@ def test_what_does_not_exist_is_a_dash_and_hostile_names_are_text(tree):
     assert HOSTILE in cells
 
 
-def test_a_run_is_the_same_as_itself(folder):
-    material = read_material(folder)
+def test_a_run_is_the_same_as_itself(stored_runs):
+    material = read_material(stored_runs)
     said = verdict(material)
     assert any(sentence.startswith("NUTS: its log score of") and "is the same in" in sentence for sentence in said)
     assert "higher with" not in " ".join(said)
@@ -75,9 +63,19 @@ def test_a_run_is_the_same_as_itself(folder):
     assert np.allclose(differences, 0)
 
 
-def test_the_page_is_built_from_the_stored_comparison_alone(folder, tmp_path):
-    copy = shutil.copytree(folder, tmp_path / "copy")
-    assert render(read_material(copy)) == (folder / "report.html").read_text(encoding="utf-8")
+def test_runs_that_did_not_converge_are_told_in_one_notice(stored_runs):
+    material = read_material(stored_runs)
+    material.comparison["diagnostics"]["converged"].loc[{"method": "nuts"}] = 0
+    (said,) = [notice for notice in warnings(material) if notice.startswith("NUTS did not converge")]
+    assert "first (R-hat up to" in said
+    assert f"{HOSTILE} (R-hat up to" in said
+    material.comparison["diagnostics"]["converged"].loc[{"method": "nuts"}] = 1
+    assert not [notice for notice in warnings(material) if "did not converge" in notice]
+
+
+def test_the_page_is_built_from_the_stored_comparison_alone(stored_runs, tmp_path):
+    copy = shutil.copytree(stored_runs, tmp_path / "copy")
+    assert render(read_material(copy)) == (stored_runs / "report.html").read_text(encoding="utf-8")
     (copy / "comparison.nc").unlink()
     with pytest.raises(InputError, match="must hold a finished comparison of runs"):
         build_report(copy)
@@ -185,7 +183,7 @@ def test_the_section_of_wrong_labels_names_what_finds_them(tmp_path):
     ]
 
 
-def test_settings_are_told_as_they_are(folder):
-    about = json.loads(read_material(folder).comparison.attrs["runs"])
+def test_settings_are_told_as_they_are(stored_runs):
+    about = json.loads(read_material(stored_runs).comparison.attrs["runs"])
     assert about["first"]["catalogue"] == "logistic"
     assert about[HOSTILE]["folder"] == "../other"

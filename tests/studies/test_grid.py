@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -43,6 +44,15 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
         assert summary.loc[(f"hidden-{units}", "mlp"), "accuracy"] == pytest.approx(alone["accuracy"])
     comparison = bayesnet.load(finished / "comparison.nc")
     assert comparison.attrs["baseline"] == "hidden-3"
+
+
+def test_a_study_names_the_run_that_others_are_held_against(finished, csv, tmp_path, monkeypatch):
+    monkeypatch.setattr(REPORT, without)
+    folder = shutil.copytree(finished, tmp_path / "widths")
+    replace(grid(csv), baseline="hidden-1").run(folder)
+    comparison = bayesnet.load(folder / "comparison.nc")
+    assert comparison.attrs["baseline"] == "hidden-1"
+    assert comparison["scores"]["run"].values.tolist() == ["hidden-3", "hidden-1"]
 
 
 def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
@@ -126,7 +136,7 @@ def test_a_setting_in_which_the_runs_differ_cannot_be_chosen(capsys):
 
 def test_a_run_of_a_study_can_be_run_alone(capsys):
     assert call("run", "width/hidden-5") == 2
-    assert "no run 'hidden-5' in width; it has: hidden-12, hidden-4" in capsys.readouterr().err
+    assert "no run 'hidden-5' in width; it has: hidden-4, hidden-8, hidden-12" in capsys.readouterr().err
     run = STUDIES["width"].studies()["hidden-4"]
     assert run.network == Network(hidden=4)
     assert default_folder(run, run).as_posix() == "results/width/hidden-4"
