@@ -15,7 +15,7 @@ from data.embedded import FILE
 from data.rupture import verify
 from data.rupture.benchmark import node_stage_cost
 from data.rupture.campaign import simulate_row
-from data.rupture.parameters import NAMES, UNITS
+from data.rupture.parameters import NAMES, UNITS, stress_drop
 from data.rupture.simulate import Settings, prepare, run
 from data.seeds import seed_for
 
@@ -186,7 +186,7 @@ def example_rows() -> dict[str, int]:
         nearest to it in stress and friction (standardised) that breaks through a barrier of `SHOWN_HEIGHT` or more.
     """
     table = _catalogue()
-    drop = table["sxy"] - table["mu_d"] * table["syy"].abs()
+    drop = stress_drop(table)
     arrest = drop[table["label"] == 0].idxmax()
     alike = table[list(STRESS_AND_FRICTION)]
     distance = (((alike - alike.loc[arrest]) / alike.std()) ** 2).sum(axis=1)
@@ -247,10 +247,10 @@ def labels(rows: int, remade: int, resolutions: Sequence[float], seed: int) -> x
 
 
 def agreement(first: pd.Series, second: pd.Series) -> tuple[float, float, float]:
-    """Return the share of equal labels and its 95 % interval (Wilson 1927); rows without one are left out."""
+    """Return the share of equal labels and its 95 % interval (Clopper & Pearson 1934), but for refused rows."""
     known = first.notna() & second.notna()
     result = binomtest(int((first == second)[known].sum()), int(known.sum()))
-    return result.statistic, *result.proportion_ci(method="wilson")
+    return result.statistic, *result.proportion_ci()
 
 
 def _simulated(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:

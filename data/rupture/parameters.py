@@ -55,6 +55,11 @@ def read(parameters: Mapping[str, float]) -> dict[str, float]:
     return values
 
 
+def stress_drop(of: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Static stress drop sxy - mu_d |syy| on a planar fault (MPa); syy is negative in compression."""
+    return of["sxy"] + of["mu_d"] * of["syy"]
+
+
 def check_stress(normal: np.ndarray, shear: np.ndarray, mu_s: float, x: np.ndarray) -> None:
     """Refuse a fault in tension, and a fault already at its static strength.
 

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from data.published import MISLABELLED, SHIFT, read_published, repaired_labels
 from data.rupture.answers import COMMON, PUBLISHED, read_answers
+from data.rupture.parameters import stress_drop
 from data.rupture.settings import Settings
 
 #: Agreement that rows whose labels are in order should reach.
@@ -121,7 +122,7 @@ def _pace(found: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def _physics(table: pd.DataFrame) -> dict[str, tuple[np.ndarray, str]]:
     """What decides a rupture, and its units."""
-    drop = table["sxy"] + table["mu_d"] * table["syy"]
+    drop = stress_drop(table)
     strength = -table["syy"] * table["friction_drop"]
     return {
         "stress_drop": (drop.to_numpy(), "MPa"),

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from PIL import Image
 
+from data.rupture.parameters import stress_drop
 from reports.figures.marks import class_handles, panels
 from reports.figures.style import CLASS_COLOURS, GREY, WIDTH, style, styled
 
@@ -381,7 +382,7 @@ def label_map(labels: xr.Dataset) -> Figure:
     """
     figure = Figure(figsize=(5.8, 3.8))
     axes = figure.subplots()
-    drop, height = stress_drop(labels), 1e3 * labels["parameters"].sel(parameter="height")
+    drop, height = drops(labels), 1e3 * labels["parameters"].sel(parameter="height")
     changed = np.isin(labels["row"].values, labels["differing"].values)
     for value, colour in CLASS_COLOURS.items():
         of_class = (labels["label"] == value).values
@@ -394,10 +395,9 @@ def label_map(labels: xr.Dataset) -> Figure:
     return figure
 
 
-def stress_drop(labels: xr.Dataset) -> np.ndarray:
-    """Static stress drop sxy - mu_d |syy| on a planar fault (MPa), of shape (row,)."""
-    sxy, mu_d, syy = (labels["parameters"].sel(parameter=name).values for name in ("sxy", "mu_d", "syy"))
-    return sxy - mu_d * np.abs(syy)
+def drops(labels: xr.Dataset) -> np.ndarray:
+    """Stress drops of the rows (MPa), of shape (row,)."""
+    return stress_drop({name: labels["parameters"].sel(parameter=name).values for name in ("sxy", "mu_d", "syy")})
 
 
 def _colours(ruptures: xr.Dataset) -> list[str]:

@@ -457,7 +457,7 @@ def _changed_table(evidence: Evidence) -> tuple[Table, ...]:
     piece = evidence.pieces["labels"]
     if not piece.sizes["differing"]:
         return ()
-    drop = dict(zip(piece["row"].values.tolist(), figures.stress_drop(piece).tolist(), strict=True))
+    drop = dict(zip(piece["row"].values.tolist(), figures.drops(piece).tolist(), strict=True))
     cells = []
     for row in piece["differing"].values:
         one = piece.sel(differing=row)

@@ -34,8 +34,8 @@ def test_orders_stand_beside_errors():
 def test_agreement_leaves_out_refused_rows():
     share, lower, upper = agreement(pd.Series([1, 0, 1, 1, 0]), pd.Series([1, 0, 0, 1, math.nan]))
     assert share == 0.75
-    assert lower == pytest.approx(0.3006, abs=1e-4)  # Wilson's interval of 3 in 4
-    assert upper == pytest.approx(0.9544, abs=1e-4)
+    assert lower == pytest.approx(0.1941, abs=1e-4)  # the exact interval of 3 in 4
+    assert upper == pytest.approx(0.9937, abs=1e-4)
 
 
 def test_examples_are_of_both_classes_and_are_what_is_shown():
