@@ -7,6 +7,7 @@ from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
 from bayesnet.fitting import network_of, predict_logit, predicted_inputs
+from bayesnet.metrics import accuracy, log_score
 from bayesnet.symmetry import align, reference_units
 from bayesnet.weights import flatten
 
@@ -26,17 +27,16 @@ def diagnose(fit: xr.DataTree) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        What the method allows: `sampled` for several chains, `approximated` for a variational fit, and only the
-        optimiser's word for a point estimate.
+        What the method allows: `sampled` for several chains, `approximated` for a variational fit, `optimised` for a
+        point estimate. A single chain has no other to be held against: it does not count as converged.
     """
     if fit["posterior"].sizes["chain"] > 1:
         return sampled(fit)
     if "log_q" in fit.get("sample_stats", {}):
         return approximated(fit)
-    converged = int(fit["fit_stats"]["converged"])
-    iterations = int(fit["fit_stats"]["iterations"])
-    words = f"optimiser {'converged' if converged else 'did not converge'} in {iterations} iterations"
-    return xr.Dataset({"verdict": words, "converged": converged})
+    if "loss" in fit["fit_stats"]:
+        return optimised(fit)
+    return xr.Dataset({"verdict": "one chain: whether it converged cannot be judged", "converged": 0})
 
 
 def predicted_logit(fit: xr.DataTree) -> xr.DataArray:
@@ -104,8 +104,7 @@ def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
         f"(limit {RHAT}), bulk and tail ESS at least {least:.0f} (limit {ESS})"
     ]
     raw, matched = (float(result[f"weights_rhat_max{form}"]) for form in ("", "_matched"))
-    state = "identified" if raw <= RHAT else "not identified"
-    words.append(f"weights {state} (R-hat up to {raw:.3f}; {matched:.3f} once hidden units are matched)")
+    words.append(f"R-hat of single weights up to {raw:.3f}, once hidden units are matched {matched:.3f}")
     divergences, bfmi = int(result["divergences"]), float(result["bfmi_min"])
     if divergences:
         words.append(f"{divergences} divergent transitions")
@@ -121,8 +120,7 @@ def approximated(fit: xr.DataTree) -> xr.Dataset:
     -------
     xarray.Dataset
         `elbo`, `elbo_gain (restart)`: final ELBO and what the last tenth of the iterations gained; `elbo_spread`:
-        highest minus lowest restart; `restart_difference`: mean absolute difference of the test scores between the kept
-        restart and the others, largest of the restarts. `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al.
+        highest minus lowest restart; what `_restarts` gives. `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al.
         2018, ICML); `khat_prediction (simulation)`: the same of ratio times score, for the class of heavier tail
         (Vehtari et al. 2024). Above 0.7 importance sampling cannot mend the approximation. `converged` (the ELBO of the
         kept restart) and `verdict`.
@@ -139,12 +137,11 @@ def approximated(fit: xr.DataTree) -> xr.Dataset:
             "elbo": stats["elbo"],
             "elbo_gain": stats["elbo_gain"],
             "elbo_spread": stats["elbo"].max() - stats["elbo"].min(),
-            "restart_difference": _restart_difference(fit, best),
             "khat": _khat(ratio),
             "khat_prediction": of_row,
             "khat_prediction_max": of_row.max(),
         }
-    )
+    ).assign(_restarts(fit, best))
     return result.assign(converged=stats["converged"][best], verdict=_approximated_verdict(result, stats, best))
 
 
@@ -153,14 +150,55 @@ def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
     return dataarray_stats.psislw(-log_ratio, dim="sample")[1]
 
 
-def _restart_difference(fit: xr.DataTree, best: int) -> xr.DataArray:
-    """Largest over the other restarts of the mean absolute difference of test scores; NaN for a single restart."""
-    restarts = fit["restarts"].to_dataset().rename(restart="chain")
-    if restarts.sizes["chain"] == 1:
-        return xr.DataArray(np.nan)
-    score = expit(network_of(fit).logit(restarts, predicted_inputs(fit))).mean("draw")  # (chain, simulation)
-    others = score.drop_isel(chain=best)
-    return abs(others - score.isel(chain=best, drop=True)).mean("simulation").max()
+def optimised(fit: xr.DataTree) -> xr.Dataset:
+    """Convergence of a point estimate.
+
+    Returns
+    -------
+    xarray.Dataset
+        `loss (restart)` that each restart ended with, what `_restarts` gives, `converged` (the kept restart, by the
+        word of its optimiser) and `verdict`.
+    """
+    stats = fit["fit_stats"].to_dataset()
+    best = int(stats["loss"].values.argmin())
+    result = xr.Dataset({"loss": stats["loss"]}).assign(_restarts(fit, best))
+    converged = int(stats["converged"][best])
+    words = [
+        f"optimiser {'converged' if converged else 'did not converge'} in {int(stats['iterations'][best])} iterations"
+    ]
+    if stats.sizes["restart"] > 1:
+        words.append(_restart_words(result, f"losses from {stats['loss'].min():.4f} to {stats['loss'].max():.4f}"))
+    return result.assign(converged=converged, verdict="; ".join(words))
+
+
+def _restarts(fit: xr.DataTree, best: int) -> xr.Dataset:
+    """How much the start decides, on the test rows.
+
+    `restart_accuracy`, `restart_log_score (restart)` of each; `restart_difference`: mean absolute difference of the
+    scores between the kept restart and another, largest of the others, NaN for a single restart.
+    """
+    restarts = fit["restarts"].to_dataset()
+    logit = network_of(fit).logit(restarts.rename(restart="chain"), predicted_inputs(fit))
+    score = expit(logit).mean("draw").rename(chain="restart")  # (restart, simulation)
+    label = fit["predictions_constant_data"]["label"].values
+    others = score.drop_isel(restart=best)
+    gap = abs(others - score.isel(restart=best, drop=True)).mean("simulation")
+    return xr.Dataset(
+        {
+            "restart_accuracy": ("restart", accuracy(label, score.values)),
+            "restart_log_score": ("restart", log_score(label, score.values)),
+            "restart_difference": gap.max() if gap.size else np.nan,
+        },
+        coords={"restart": restarts["restart"].values},
+    )
+
+
+def _restart_words(result: xr.Dataset, of_optimum: str) -> str:
+    return (
+        f"{result.sizes['restart']} restarts, {of_optimum}; their test scores differ by up to "
+        f"{float(result['restart_difference']):.3f} on average, their accuracies run from "
+        f"{float(result['restart_accuracy'].min()):.3f} to {float(result['restart_accuracy'].max()):.3f}"
+    )
 
 
 def _approximated_verdict(result: xr.Dataset, stats: xr.Dataset, best: int) -> str:
@@ -170,12 +208,7 @@ def _approximated_verdict(result: xr.Dataset, stats: xr.Dataset, best: int) -> s
         f"({float(stats['elbo'][best]):.1f}, last tenth gained {gain:.1f})"
     ]
     if stats.sizes["restart"] > 1:
-        words.append(
-            f"{stats.sizes['restart']} restarts within {float(result['elbo_spread']):.1f} nats, "
-            f"their test scores differ by {float(result['restart_difference']):.3f} on average"
-        )
-    words.append(
-        f"k-hat {khat:.1f}, {'above' if khat > KHAT else 'below'} {KHAT}: "
-        f"the Gaussian is {'far from' if khat > KHAT else 'close to'} the posterior"
-    )
+        words.append(_restart_words(result, f"ELBOs within {float(result['elbo_spread']):.1f} nats"))
+    far, near = "the Gaussian is far from the posterior", "the Gaussian is close to the posterior where it has mass"
+    words.append(f"k-hat {khat:.1f}, " + (f"above {KHAT}: {far}" if khat > KHAT else f"below {KHAT}: {near}"))
     return "; ".join(words)

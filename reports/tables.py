@@ -16,6 +16,7 @@ TABLES = {
     "mcnemar": ("differences", ("method", "other")),
     "diagnostics": ("diagnostics", ("method",)),
     "diagnostics_rows": ("diagnostics", ("method", "simulation")),
+    "restarts": ("diagnostics", ("method", "restart")),
     "calibration": ("calibration", ("method",)),
     "reliability": ("calibration", ("method", "rank")),
     "joint_log_score": ("joint_log_score", ("method", "batch_size")),

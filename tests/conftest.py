@@ -17,7 +17,7 @@ from bayesnet.fits.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
 
 SMALL = {
-    "mlp": MlpConfig(),
+    "mlp": MlpConfig(restarts=3),
     "advi": AdviConfig(iterations=4000, restarts=2, draws=300),
     "nuts": NutsConfig(warmup=200, draws=200, thin=1, max_depth=6),
 }

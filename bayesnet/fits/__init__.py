@@ -23,7 +23,7 @@ class Method:
 
 
 METHODS = {
-    "mlp": Method("scikit-learn multilayer perceptron, a point estimate", fit_mlp, MlpConfig(), MlpConfig()),
+    "mlp": Method("scikit-learn multilayer perceptron, a point estimate", fit_mlp, MlpConfig(), MlpConfig(restarts=3)),
     "advi": Method(
         "variational inference, independent Gaussians",
         fit_advi,

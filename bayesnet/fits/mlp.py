@@ -1,14 +1,19 @@
 """The deterministic baseline: scikit-learn's multilayer perceptron with a penalty that follows the prior."""
 
+import warnings
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 
 from bayesnet.fits.layout import posterior_tree
 from bayesnet.network import Network
 from data import InputError
+from data.seeds import seed_for
 
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}  # ours: scikit-learn's
 PENALTIES = ("prior", "cross_validation")
@@ -16,8 +21,12 @@ PENALTIES = ("prior", "cross_validation")
 
 @dataclass(frozen=True)
 class MlpConfig:
-    """Settings of the multilayer perceptron."""
+    """Settings of the multilayer perceptron.
 
+    One start ends in one local optimum: of ten on `rupture2d`, accuracies on the test rows run from 0.900 to 0.938.
+    """
+
+    restarts: int = 20  # independent starts; the one of lowest training loss is kept
     penalty: str = "prior"  # "prior": alpha = 1 / prior_sd^2; "cross_validation": the alpha of least log loss
     alphas: tuple[float, ...] = (0.01, 0.1, 1.0, 10.0)  # candidates of the cross-validation
     folds: int = 5  # of the cross-validation, on training rows
@@ -25,7 +34,7 @@ class MlpConfig:
 
 
 def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -> xr.DataTree:
-    """Fit `MLPClassifier` by L-BFGS and return it as a posterior of one chain and one draw.
+    """Fit `MLPClassifier` by L-BFGS from several starts; return the best as a posterior of one chain and one draw.
 
     scikit-learn minimises (sum of the rows' log losses + alpha/2 * sum of squared weights) / total weight. With
     alpha = 1 / prior_sd^2 this is the negative log posterior of the weights under the prior "normal", up to a constant;
@@ -44,7 +53,8 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
     Returns
     -------
     xarray.DataTree
-        Group `posterior`: w0, b0, w1, b1; group `fit_stats`: `loss`, `iterations`, `alpha`, `converged`.
+        `posterior`: w0, b0, w1, b1 of the restart of lowest loss; `fit_stats`: `loss`, `iterations`, `converged
+        (restart)` and `alpha`; `restarts`: the weights of every restart, `(restart, draw, ...)`.
 
     Raises
     ------
@@ -78,8 +88,33 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
         folds = StratifiedKFold(config.folds, shuffle=True, random_state=seed)
         search = GridSearchCV(model, {"alpha": config.alphas}, scoring="neg_log_loss", cv=folds, refit=False)
         model.set_params(**search.fit(x, y, sample_weight=weight).best_params_)
-    model.fit(x, y, sample_weight=weight)
-    tree = posterior_tree(
+    runs = [_restart(model, seed_for(seed, f"restart {i}"), x, y, weight) for i in range(config.restarts)]
+    best = min(runs, key=lambda run: run[0].loss_)[0]
+    tree = _weights(best, train)
+    numbers = {
+        "loss": [float(one.loss_) for one, _ in runs],
+        "iterations": [int(one.n_iter_) for one, _ in runs],
+        "converged": [int(converged) for _, converged in runs],
+    }
+    stats = xr.Dataset({name: ("restart", values) for name, values in numbers.items()}).assign(alpha=float(best.alpha))
+    tree["fit_stats"] = xr.DataTree(stats.assign_coords(restart=np.arange(len(runs))))
+    weights = [_weights(one, train)["posterior"].to_dataset().isel(chain=0, drop=True) for one, _ in runs]
+    tree["restarts"] = xr.DataTree(xr.concat(weights, dim=tree["fit_stats"]["restart"]))
+    return tree
+
+
+def _restart(
+    model: MLPClassifier, seed: int, x: np.ndarray, y: np.ndarray, weight: np.ndarray
+) -> tuple[MLPClassifier, bool]:
+    """The network fitted from one start, and whether the optimiser says that it converged."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", ConvergenceWarning)
+        fitted = clone(model).set_params(random_state=seed).fit(x, y, sample_weight=weight)
+    return fitted, not any(issubclass(one.category, ConvergenceWarning) for one in said)
+
+
+def _weights(model: MLPClassifier, train: xr.Dataset) -> xr.DataTree:
+    return posterior_tree(
         {
             "w0": model.coefs_[0],
             "b0": model.intercepts_[0],
@@ -88,14 +123,3 @@ def fit_mlp(network: Network, train: xr.Dataset, config: MlpConfig, seed: int) -
         },
         train["feature"].values,
     )
-    tree["fit_stats"] = xr.DataTree(
-        xr.Dataset(
-            {
-                "loss": float(model.loss_),
-                "iterations": int(model.n_iter_),
-                "alpha": float(model.alpha),
-                "converged": int(model.n_iter_ < config.iterations),
-            }
-        )
-    )
-    return tree

@@ -279,7 +279,8 @@ def convergence(material: RunsMaterial) -> Section:
     ]
     note = (
         "R-hat and ESS of the test predictions, the worst of them. A variational fit counts as converged where its "
-        "ELBO has stopped rising; its k-hat says how far its Gaussian is from the posterior (below 0.7: close)."
+        "ELBO has stopped rising; its k-hat says how far its Gaussian is from the posterior where it has mass (below "
+        "0.7: close)."
     )
     tables = material.table("Convergence", columns, source=material.csv("diagnostics"), note=note)
     return Section("Convergence", "convergence", tables=tables)

@@ -99,7 +99,7 @@ def test_elbo_that_still_climbs_is_not_called_converged(catalogue):
 def test_mlp_minimises_the_negative_log_posterior(catalogue):
     train = training_set(catalogue, "weight")
     network = Network(hidden=3, prior_sd=2.0)
-    tree = fit_mlp(network, train, MlpConfig(), seed=0)
+    tree = fit_mlp(network, train, MlpConfig(restarts=4), seed=0)
     posterior = tree["posterior"].to_dataset()
     y, weight = train["y"].values, train["weight"].values
 
@@ -110,14 +110,24 @@ def test_mlp_minimises_the_negative_log_posterior(catalogue):
         penalty = sum(float((scaled[name] ** 2).sum()) for name in ("w0", "w1")) / (2 * 2.0**2)
         return penalty - fit
 
-    assert float(tree["fit_stats"]["loss"]) * weight.sum() == pytest.approx(loss(1.0), rel=1e-9)
+    found = tree["fit_stats"]["loss"]
+    assert found.sizes == {"restart": 4}
+    assert float(found.min()) * weight.sum() == pytest.approx(loss(1.0), rel=1e-9)
     assert loss(1.0) < min(loss(0.97), loss(1.03))
     assert posterior["w0"].dims == ("chain", "draw", "feature", "hidden")
     assert posterior.sizes["chain"] == posterior.sizes["draw"] == 1
+    kept = tree["restarts"].to_dataset().isel(restart=int(found.argmin("restart")))
+    assert np.array_equal(kept["w0"], posterior["w0"][0])
+
+
+@pytest.mark.parametrize(("iterations", "converged"), [(3, 0), (5000, 1)])
+def test_mlp_that_was_stopped_did_not_converge(iterations, converged, catalogue):
+    tree = fit_mlp(Network(hidden=3), training_set(catalogue), MlpConfig(restarts=1, iterations=iterations), seed=0)
+    assert tree["fit_stats"]["converged"].values.tolist() == [converged]
 
 
 def test_mlp_penalty_by_cross_validation_is_one_of_the_candidates(catalogue):
-    config = MlpConfig(penalty="cross_validation", alphas=(0.1, 30.0), folds=3)
+    config = MlpConfig(restarts=1, penalty="cross_validation", alphas=(0.1, 30.0), folds=3)
     tree = fit_mlp(Network(hidden=3), training_set(catalogue), config, seed=0)
     assert float(tree["fit_stats"]["alpha"]) in config.alphas
 
