@@ -60,9 +60,11 @@ def load_catalogue(name: str | Path, label: str = "label", seed: int = 0, *, che
     Raises
     ------
     InputError
-        For a name that is neither, or a file that cannot be a catalogue.
+        For a name that is neither, a label of a catalogue that has a name, or a file that cannot be a catalogue.
     """
     entry = LIBRARY.get(str(name))
+    if entry and label != "label":
+        raise InputError(f"a label column can be named for a CSV file only, got {label!r} for {name}; leave it out")
     if entry:
         return entry.load()
     if not Path(name).is_file() and Path(name).suffix == "":

@@ -43,7 +43,9 @@ console = Console()
 def run_study(
     study: Annotated[str, typer.Argument(help="A name that 'bayesnet studies' shows.")],
     data: Annotated[str, typer.Option(help="Catalogue: a name of 'bayesnet data list' or a CSV file.")] = "",
-    label: Annotated[str, typer.Option(help="Column of the outcome in a CSV file.", show_default="label")] = "",
+    label: Annotated[
+        str, typer.Option(help="Column of the outcome in a CSV file, 1 for propagation.", show_default="label")
+    ] = "",
     methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
     balance: Annotated[str, typer.Option(help="Of the classes: none, upsample or weight.")] = "",
     seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0)] = None,

@@ -1,4 +1,7 @@
-"""What 160 wrong labels do to accuracy, convergence and stated uncertainty, and whether a fit can point at them."""
+"""What the wrong labels of the published catalogue do to every method, and whether a fit can point at them.
+
+160 training labels are known to be wrong; those of 75 more rows are lost, and the repaired catalogue leaves them out.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -19,7 +22,7 @@ def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
 
 STUDY = Grid(
     name="labels",
-    question="What do 160 wrong training labels do to each method, and does any method point at them?",
+    question="What do the wrong published labels (160, and some of 75 more rows) do, and does a method point at them?",
     changes={"repaired": {"catalogue": "ahamed2019"}, "published": {"catalogue": "ahamed2019-published"}},
     own=own,
 )

@@ -63,6 +63,7 @@ def load_run(folder: Path) -> Run:
     InputError
         Where one of them is missing or damaged.
     """
+    _look_for(folder, "comparison.nc", "catalogue.nc")
     try:
         comparison = load(folder / "comparison.nc")
         methods = [str(method) for method in comparison["run"]["method"].values]
@@ -82,6 +83,15 @@ def load_run(folder: Path) -> Run:
             "again there and not finished; give the same command once more"
         )
     return run
+
+
+def _look_for(folder: Path, *names: str) -> None:
+    """Refuse a folder without these files, and say where they may be meant."""
+    missing = next((name for name in names if not (folder / name).is_file()), "")
+    if missing:
+        runs = sorted(str(path.parent) for path in folder.glob("*/catalogue.nc"))
+        advice = f"its runs are {', '.join(runs)}" if runs else "make one with: bayesnet run"
+        raise InputError(f"{folder} must hold a finished run, got no {missing} there; {advice}")
 
 
 def fits_of(fits: Mapping[str, xr.DataTree]) -> str:

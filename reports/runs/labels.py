@@ -29,6 +29,8 @@ def section(material: RunsMaterial) -> Section:
         "wrong-labels",
         paragraphs=(
             f"Of {rows} training rows whose true label is known, {wrong} carry a wrong one in the published catalogue. "
+            "The labels of rows 425 to 499 are lost: those printed there belong to other rows. The published run holds "
+            "them, the repaired one leaves these 75 rows out; what parts the two runs is both. "
             "Each fit to those labels orders its training rows by suspicion; a good order puts the wrong rows first.",
         ),
         tables=(_table(material),),

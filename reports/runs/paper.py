@@ -154,7 +154,9 @@ def _claims(material: RunsMaterial) -> Table:
         rows.append((str(claim), expected if is_number else "above 0", *cells))
     header = ("claim", "the paper says", "as published", "what decides", "corrected", "what decides it")
     note = (
-        "A printed number is reproduced where it lies in our 95 % interval. A claim that something is larger is "
+        "A printed number is reproduced where it lies in our 95 % interval: on as many other test rows the two could "
+        "not be told apart. (Both are of the same rows; what other starts gave the authors is not known.) A claim that "
+        "something is larger is "
         "reproduced where the 95 % interval of the difference lies above zero, refuted where it lies below, and not "
         "decided where it holds zero. Accuracies and sds: bootstrap over test rows; as published, the thresholds of "
         "both networks are picked on the test rows. Rankings of inputs: the drop of F1 of the least of the named "

@@ -23,7 +23,8 @@ def data(material: Material) -> Section:
         "data",
         paragraphs=(
             "Every method was fitted to the same training rows and judged on the same test rows. Inputs are "
-            "standardised by the mean and sd of the training rows.",
+            "standardised by the mean and sd of the training rows. A label of 1 is called "
+            f"{CLASS_NAMES[1]}, one of 0 {CLASS_NAMES[0]}, whatever the catalogue calls them.",
             _audit_words(material.findings),
         ),
         tables=(pairs_table("Catalogue", about, source=source), _balance(material), *_findings(material)),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data import InputError, make_catalogue, rows
+from data import InputError, load_catalogue, make_catalogue, rows
 from data.catalogue import checksum
 
 GOOD = {
@@ -12,6 +12,11 @@ GOOD = {
     "feature_names": ["a", "b"],
     "units": ["km", "1"],
 }
+
+
+def test_a_label_column_is_of_a_csv_file_only():
+    with pytest.raises(InputError, match="can be named for a CSV file only, got 'broke' for rupture2d"):
+        load_catalogue("rupture2d", label="broke")
 
 
 def test_layout():

@@ -114,7 +114,11 @@ def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_pat
     run = finished / "hidden-1"
     for words, message in (
         ((run, tmp_path / "other", "--out", tmp_path / "out"), "same test rows"),
-        ((run, tmp_path, "--out", tmp_path / "out"), "must hold a finished run"),
+        ((run, tmp_path / "none", "--out", tmp_path / "out"), "got no comparison.nc there; make one with"),
+        (
+            (run, finished, "--out", tmp_path / "out"),
+            f"got no catalogue.nc there; its runs are {finished / 'hidden-1'}",
+        ),
         ((run, "--out", tmp_path / "out"), "at least 2 runs are needed, got 1"),
         ((run, run, "--out", tmp_path / "out"), "each run must be given once"),
         ((run, finished / "hidden-3", "--out", run), "--out must be a folder of its own"),
