@@ -39,7 +39,8 @@ ELPD = (
     Column("stacking weight", "elpd", "weight", show=lambda value: number(value, 2)),
 )
 ELPD_NOTE = (
-    "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017). Where "
+    "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); "
+    "a row that stands for several equal ones is left out with them and counts once. Where "
     "'reliable?' says NO, so much of it lies in rows of high k-hat that neither the number nor its difference and "
     "weight can be believed. Point estimates have none."
 )
