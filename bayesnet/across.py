@@ -7,6 +7,7 @@ import xarray as xr
 
 from bayesnet.agreement import predictive_agreement
 from bayesnet.fitting import network_of
+from bayesnet.loo import approximate
 from bayesnet.scores import paired_differences, same_test_rows
 from data import InputError
 
@@ -72,7 +73,7 @@ def compare_runs(
         - `agreement (run, method)`: see `predictive_agreement`, with the baseline's reference;
         - `elpd_differences (run, method)`: `elpd_diff` to the baseline and its standard error `dse`, for the runs that
           were fitted to the same training rows, labels and weights with the same likelihood: of others the densities
-          are of different things.
+          are of different things. Not of variational fits, whose ELPD is no score of theirs: see `elpd`.
 
         The attribute `baseline` names that run, `named` the one that gave the inputs their names.
 
@@ -180,7 +181,8 @@ def _elpd_differences(
     found = {}
     for run, comparison in comparisons.items():
         both = [m for m in fits[run] if _has_elpd(comparison, m) and _has_elpd(other, m)]
-        alike = [m for m in both if _same_density(fits[run][m], other_fits[m])]
+        sampled = [m for m in both if not (approximate(fits[run][m]) or approximate(other_fits[m]))]
+        alike = [m for m in sampled if _same_density(fits[run][m], other_fits[m])]
         if alike:
             at = {"method": alike}
             row = comparison["elpd"]["elpd_row"].sel(at) - other["elpd"]["elpd_row"].sel(at)

@@ -14,18 +14,18 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
 
     A row of weight w, which stands for w equal ones in the likelihood, is left out with all of it: its importance
     ratios are exp(-w log p). What is evaluated under them is the log density log p of its label, once. For a
-    variational fit the ratios also carry lp - log_q, which corrects the draws towards the posterior as far as they can
-    be (Magnusson et al. 2019, ICML).
+    variational fit the ratios also carry lp - log_q (Magnusson et al. 2019, ICML): its draws are a proposal only, and
+    the result, marked `approx_posterior`, estimates the exact posterior's score, not a score of the approximation.
     """
     if "log_likelihood" not in fit.children:
         return None
     whole, stats = fit["log_likelihood"]["y"], fit["sample_stats"]  # whole: w log p (chain, draw, simulation)
-    excess = stats["lp"] - stats["log_q"] if "log_q" in stats else 0.0
+    excess = stats["lp"] - stats["log_q"] if approximate(fit) else 0.0
     with warnings.catch_warnings():  # what ArviZ warns of is stored: the share of unreliable rows
         warnings.simplefilter("ignore", UserWarning)
         # of these densities the inverse is the ratio that is to be smoothed; their own sum means nothing
         ratios = az.loo(_with_densities(fit, _told_apart(whole - excess)), pointwise=True, var_name="y")
-        return az.loo(
+        result = az.loo(
             _with_densities(fit, whole / fit["constant_data"]["weight"]),
             pointwise=True,
             var_name="y",
@@ -33,6 +33,13 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
             pareto_k=ratios.pareto_k,
             reff=1.0,  # of the smoothing, which is done
         )
+    result.approx_posterior = approximate(fit)
+    return result
+
+
+def approximate(fit: xr.DataTree) -> bool:
+    """Whether the draws are of a variational approximation, whose log density is stored as `log_q`."""
+    return "log_q" in fit.get("sample_stats", {})
 
 
 def _with_densities(fit: xr.DataTree, log_p: xr.DataArray) -> xr.DataTree:
@@ -69,18 +76,22 @@ def elpd(fits: dict[str, xr.DataTree]) -> xr.Dataset:
         is left out with all of them. `unreliable`: share of rows whose k-hat is above the limit for this number of
         draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25). k-hat is blind to scale: rows predicted with
         near certainty can exceed it while their ratios hardly vary. So `unreliable_nats` says how much of the ELPD lies
-        in such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two fits or more, of `az.compare`:
-        `elpd_diff` to the best, its standard error `dse`, and the stacking `weight`.
+        in such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two sampled fits or more, of
+        `az.compare`: `elpd_diff` to the best, its standard error `dse`, and the stacking `weight`.
+
+        For a variational fit the ELPD is that of the exact posterior too, estimated from the approximation's draws (see
+        `loo`): a check on a sampler's, not a score of the approximation. So what is compared, and `p_loo`, is NaN.
     """
     estimates = {name: result for name, fit in fits.items() if (result := loo(fit)) is not None}
     if not estimates:
         return xr.Dataset()
     results = [_estimate(result) for result in estimates.values()]
     table = xr.concat(results, dim=xr.Variable("method", list(estimates)))
-    if len(estimates) > 1:
+    sampled = {name: result for name, result in estimates.items() if not result.approx_posterior}
+    if len(sampled) > 1:
         with warnings.catch_warnings():  # of unreliable rows, as above
             warnings.simplefilter("ignore", UserWarning)
-            compared = az.compare(estimates, round_to="none").loc[list(estimates)]
+            compared = az.compare(sampled, round_to="none").reindex(list(estimates))
         for name in ("elpd_diff", "dse", "weight"):
             table[name] = "method", compared[name].to_numpy(dtype=float)
     return table
@@ -94,7 +105,7 @@ def _estimate(result: az.ELPDData) -> xr.Dataset:
         {
             "elpd": float(result.elpd),
             "elpd_se": float(result.se),
-            "p_loo": float(result.p),
+            "p_loo": np.nan if result.approx_posterior else float(result.p),
             "elpd_row": ("train_simulation", row),
             "pareto_k": ("train_simulation", k),
             "unreliable": float(bad.mean()),

@@ -37,7 +37,7 @@ def wrong_label_detection(
         (train_simulation)`. The criteria: `loss`, minus the log of the posterior mean score of the given label; `elpd`,
         minus the leave-one-out log density of the label (see `bayesnet.loo`), a row that stands k times being left out
         k times at once; `sd` over draws of the score; `entropy` of its mean. What a
-        method does not have (a point estimate: `elpd`, `sd`) is NaN.
+        method does not have (a point estimate: `elpd`, `sd`; a variational fit: `elpd`) is NaN.
 
         `precision (method, criterion, recall)`: share of wrong rows among those at least as suspicious as it takes to
         find the share `recall` of them, for 1, 2, ... of all `wrong_rows`. `average_precision (method, criterion)`, its
@@ -126,9 +126,11 @@ def _suspicion(fit: xr.DataTree) -> xr.DataArray:
 
 
 def _minus_elpd(fit: xr.DataTree) -> np.ndarray:
-    """Minus the ELPD of every training row; NaN without a likelihood."""
+    """Minus the ELPD of every training row; NaN where there is none, or it is not of the fit's own distribution."""
     estimate, rows = loo(fit), fit["constant_data"]["simulation"]
-    return np.full(rows.size, np.nan) if estimate is None else -estimate.elpd_i.sel(simulation=rows).values
+    if estimate is None or estimate.approx_posterior:
+        return np.full(rows.size, np.nan)
+    return -estimate.elpd_i.sel(simulation=rows).values
 
 
 def _found(wrong: np.ndarray, suspicion: np.ndarray, count: np.ndarray) -> dict[str, np.ndarray | float]:

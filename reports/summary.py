@@ -32,9 +32,10 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "divergences": ("diagnostics", "divergences", {}),
     "khat": ("diagnostics", "khat", {}),
     "ece": ("calibration", "ece", {}),
-    "elpd_loo": ("elpd", "elpd", {}),
-    "elpd_loo_se": ("elpd", "elpd_se", {}),
-    "elpd_loo_reliable": ("elpd", "reliable", {}),
+    # of the exact posterior, also where it is estimated from the draws of a variational fit
+    "posterior_elpd_loo": ("elpd", "elpd", {}),
+    "posterior_elpd_loo_se": ("elpd", "elpd_se", {}),
+    "posterior_elpd_loo_reliable": ("elpd", "reliable", {}),
     "error_auc": ("errors", "error_auc", {"measure": "total"}),
     "epistemic_entropy": ("uncertainty", "uncertainty", {"measure": "epistemic"}),
     "class_agreement": ("agreement", "class_agreement", {}),
@@ -46,7 +47,7 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "w0_sd_ratio_matched": ("weight_summary", "sd_ratio", {"alignment": "matched", "parameter": "w0"}),
     "unused_units": ("units", "unused", {}),
 }
-COUNTS = ("divergences", "elpd_loo_reliable")
+COUNTS = ("divergences", "posterior_elpd_loo_reliable")
 
 
 def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) -> dict:
@@ -66,7 +67,7 @@ def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) ->
     dict
         `study`, `quick`, `seed`, `catalogue` and `methods`: for each its `HEADLINES`, averaged over test rows where
         they are a row's, and its `confusion` matrix and its permutation importance by F1. What a method does not have
-        is absent.
+        is absent. `posterior_elpd_loo` of a variational fit is no score of it: see `bayesnet.elpd`.
     """
     return {
         "study": study,

@@ -10,7 +10,7 @@ from reports.html import image
 from reports.runs.material import RunsMaterial, flat
 from reports.runs.own import owned
 from reports.runs.verdict import verdict, warnings
-from reports.sections.predictions import ARROWS, METRICS
+from reports.sections.predictions import ARROWS, METRICS, OF_POSTERIOR
 from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
@@ -212,7 +212,7 @@ def agreement(material: RunsMaterial) -> Section:
         "reference's."
     )
     elpd = [
-        Column("ELPD", "elpd", "elpd", {}, lambda value: fixed(value, 1)),
+        Column("ELPD of the posterior", "elpd", "elpd", {}, lambda value: fixed(value, 1)),
         Column("its standard error", "elpd", "elpd_se", {}, lambda value: fixed(value, 1)),
         Column("minus the baseline's", "elpd_differences", "elpd_diff", {}, lambda value: fixed(value, 1)),
         Column("standard error of that", "elpd_differences", "dse", {}, lambda value: fixed(value, 1)),
@@ -220,9 +220,10 @@ def agreement(material: RunsMaterial) -> Section:
         Column("reliable?", "elpd", "reliable", {}, lambda value: {0: "NO", 1: "yes"}.get(value, ABSENT)),
     ]
     elpd_note = (
-        "Expected log predictive density of the training rows by PSIS-LOO, in nats. Where it is not reliable, neither "
-        "the number nor its difference can be believed. Runs fitted to other training rows, labels or weights, or with "
-        f"another likelihood, have no difference to {material.baseline}: theirs is a density of something else."
+        f"Expected log predictive density of the training rows by PSIS-LOO, in nats. {OF_POSTERIOR} Where it is not "
+        "reliable, neither the number nor its difference can be believed. Runs fitted to other training rows, labels "
+        "or weights, or with another likelihood, have no difference to "
+        f"{material.baseline}: theirs is a density of something else."
     )
     return Section(
         "Agreement and leave-one-out",

@@ -28,7 +28,7 @@ CALIBRATION_NOTE = (
     "uncertainty of the outcome (CORP, Dimitriadis et al. 2021)."
 )
 ELPD = (
-    Column("ELPD (nats) ↑", "elpd", "elpd"),
+    Column("ELPD of the posterior (nats)", "elpd", "elpd"),
     Column("standard error", "elpd", "elpd_se"),
     Column("effective parameters", "elpd", "p_loo"),
     Column("rows of high k-hat ↓", "elpd", "unreliable", show=percent),
@@ -38,9 +38,13 @@ ELPD = (
     Column("its standard error", "elpd", "dse"),
     Column("stacking weight", "elpd", "weight", show=lambda value: number(value, 2)),
 )
+OF_POSTERIOR = (
+    "For a variational fit it is the exact posterior's ELPD, estimated from the approximation's draws: a check on a "
+    "sampler's, not a score of the approximation, and compared with nothing."
+)
 ELPD_NOTE = (
     "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); "
-    "a row that stands for several equal ones is left out with them and counts once. Where "
+    f"a row that stands for several equal ones is left out with them and counts once. {OF_POSTERIOR} Where "
     "'reliable?' says NO, so much of it lies in rows of high k-hat that neither the number nor its difference and "
     "weight can be believed. Point estimates have none."
 )

@@ -89,6 +89,15 @@ def test_elpd_is_compared_only_where_it_is_of_the_same_observations(runs):
     assert float(found["dse"].sel(run="bad")) == pytest.approx(np.sqrt(2 * np.var([-1, -0.5])))
 
 
+def test_the_elpd_of_a_variational_fit_is_no_score_of_its_own(runs):
+    for run in ("good", "bad"):
+        density = xr.Dataset({"log_q": (("chain", "draw"), np.zeros((1, 1)))})
+        runs[run]["advi"] = runs[run]["nuts"].assign(sample_stats=xr.DataTree(density))
+    comparisons = {run: compared(runs[run], [-1.0, -2.0]) for run in ("good", "bad")}
+    differences = compare_runs(comparisons, {run: runs[run] for run in comparisons})["elpd_differences"]
+    assert differences["method"].values.tolist() == ["nuts"]
+
+
 def test_other_labels_have_no_elpd_difference(runs):
     runs["bad"]["nuts"]["observed_data"]["y"][:] = [1.0, 1.0]
     tree = compare_runs({run: compared(fits, [-1.0, -1.0]) for run, fits in runs.items()}, runs)

@@ -96,6 +96,21 @@ def test_compared_as_arviz_does():
         assert np.allclose(result[name], table.loc[["bad", "good"], name].astype(float))
 
 
+def test_a_variational_fit_is_compared_with_nothing():
+    """Its draws are of the wrong place, its ELPD is the exact posterior's all the same: to be equal is no merit."""
+    good, exact = conjugate()
+    other, _ = conjugate(prior_sd=0.05)
+    shifted, _ = conjugate(shift=0.15)
+    alone = elpd({"nuts": good, "advi": shifted})
+    assert np.allclose(alone["elpd"], exact.sum(), atol=0.1)
+    assert not {"elpd_diff", "dse", "weight"} & set(alone.data_vars)
+    assert alone["p_loo"].notnull().values.tolist() == [True, False]
+    among, without = elpd({"advi": shifted, "good": good, "other": other}), elpd({"good": good, "other": other})
+    for name in ("elpd_diff", "dse", "weight"):
+        assert np.isnan(among[name][0])
+        assert np.array_equal(among[name][1:], without[name])
+
+
 def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):
     result = elpd(fits)
     assert result["method"].values.tolist() == ["advi", "nuts"]
