@@ -76,8 +76,8 @@ def elpd(fits: dict[str, xr.DataTree]) -> xr.Dataset:
         is left out with all of them. `unreliable`: share of rows whose k-hat is above the limit for this number of
         draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25). k-hat is blind to scale: rows predicted with
         near certainty can exceed it while their ratios hardly vary. So `unreliable_nats` says how much of the ELPD lies
-        in such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two sampled fits or more, of
-        `az.compare`: `elpd_diff` to the best, its standard error `dse`, and the stacking `weight`.
+        in such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two sampled and reliable fits or more,
+        of `az.compare`: `elpd_diff` to the best of them, its standard error `dse`, and the stacking `weight`.
 
         For a variational fit the ELPD is that of the exact posterior too, estimated from the approximation's draws (see
         `loo`): a check on a sampler's, not a score of the approximation. So what is compared, and `p_loo`, is NaN.
@@ -87,11 +87,15 @@ def elpd(fits: dict[str, xr.DataTree]) -> xr.Dataset:
         return xr.Dataset()
     results = [_estimate(result) for result in estimates.values()]
     table = xr.concat(results, dim=xr.Variable("method", list(estimates)))
-    sampled = {name: result for name, result in estimates.items() if not result.approx_posterior}
-    if len(sampled) > 1:
+    fair = {
+        name: result
+        for (name, result), reliable in zip(estimates.items(), table["reliable"].values, strict=True)
+        if reliable and not result.approx_posterior
+    }
+    if len(fair) > 1:
         with warnings.catch_warnings():  # of unreliable rows, as above
             warnings.simplefilter("ignore", UserWarning)
-            compared = az.compare(sampled, round_to="none").reindex(list(estimates))
+            compared = az.compare(fair, round_to="none").reindex(list(estimates))
         for name in ("elpd_diff", "dse", "weight"):
             table[name] = "method", compared[name].to_numpy(dtype=float)
     return table

@@ -221,9 +221,9 @@ def agreement(material: RunsMaterial) -> Section:
     ]
     elpd_note = (
         f"Expected log predictive density of the training rows by PSIS-LOO, in nats. {OF_POSTERIOR} Where it is not "
-        "reliable, neither the number nor its difference can be believed. Runs fitted to other training rows, labels "
-        "or weights, or with another likelihood, have no difference to "
-        f"{material.baseline}: theirs is a density of something else."
+        f"reliable it cannot be believed; a difference to {material.baseline} stands only where both are reliable. "
+        "Runs fitted to other training rows, labels or weights, or with another likelihood, have none: theirs is a "
+        "density of something else."
     )
     return Section(
         "Agreement and leave-one-out",

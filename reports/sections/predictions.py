@@ -45,8 +45,8 @@ OF_POSTERIOR = (
 ELPD_NOTE = (
     "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); "
     f"a row that stands for several equal ones is left out with them and counts once. {OF_POSTERIOR} Where "
-    "'reliable?' says NO, so much of it lies in rows of high k-hat that neither the number nor its difference and "
-    "weight can be believed. Point estimates have none."
+    "'reliable?' says NO, so much of it lies in rows of high k-hat that the number cannot be believed; it has no "
+    "difference and no weight. Point estimates have none."
 )
 
 

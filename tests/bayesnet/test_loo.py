@@ -111,6 +111,17 @@ def test_a_variational_fit_is_compared_with_nothing():
         assert np.array_equal(among[name][1:], without[name])
 
 
+def test_what_cannot_be_believed_is_not_compared():
+    good, _ = conjugate()
+    other, _ = conjugate(prior_sd=0.05)
+    wild = good.copy()
+    wild["log_likelihood"] = wild["log_likelihood"] * 40.0  # ratios of which a few draws decide
+    result = elpd({"wild": wild, "good": good, "other": other})
+    assert result["reliable"].values.tolist() == [0, 1, 1]
+    assert np.isnan(result["elpd_diff"]).values.tolist() == [True, False, False]
+    assert float(result["elpd_diff"].max()) == 0  # the best is among those that can be believed
+
+
 def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):
     result = elpd(fits)
     assert result["method"].values.tolist() == ["advi", "nuts"]
