@@ -178,8 +178,13 @@ def _joint(material: Material) -> Section:
     part = material.run.part("joint_log_score")
     sizes = [] if part is None else part["batch_size"].values.tolist()
     columns = [Column(f"{size} rows", "joint_log_score", "joint_log_score", {"batch_size": size}) for size in sizes]
+    columns += [
+        Column(f"standard error, {size} rows", "joint_log_score", "standard_error", {"batch_size": size})
+        for size in sizes[-1:]
+    ]
     note = (
-        "Log probability of all outcomes of a batch together, in nats a row: rewards knowing how errors hang together."
+        "Log probability of all outcomes of a batch together, in nats a row: rewards knowing how errors hang together. "
+        "Batches are drawn at random, the standard error is theirs."
     )
     title = "Joint log score of batches of rows ↑"
     tables = method_table(material, title, columns, source=material.csv("joint_log_score"), note=note)
