@@ -26,7 +26,7 @@ TAKEN = {
         "restart_difference",
     ),
     "scores": ("value", "rows_interval", "confusion"),
-    "calibration": ("ece",),
+    "calibration": ("ece", "ece_calibrated"),
     "errors": ("error_auc",),
     "uncertainty_groups": ("by_class", "by_cell", "propagation_ratio", "centre_correlation"),
     "elpd": ("elpd", "elpd_se", "p_loo", "unreliable", "reliable"),

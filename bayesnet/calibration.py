@@ -32,6 +32,10 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         by the same scipy routine); `band (rank, bound)`: where 95 % of such curves run if the scores were calibrated.
         `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
         second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
+        Of few rows, miscalibration and ECE are above zero whatever the scores: `ece_calibrated (bound)` and
+        `miscalibration_calibrated (bound)` hold 95 % of what they would be if the scores were calibrated, outcomes
+        drawn from the scores themselves (Bröcker & Smith 2007, Weather and Forecasting 22), `ece_calibrated_mean` and
+        `miscalibration_calibrated_mean` their mean. Only a value above that range says anything.
     """
     label, p = predicted_scores(fit)
     score = p.mean(axis=0)
@@ -39,7 +43,14 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     score, label = score[order], label[order]
     reliability = _reliability(score, label)
     rng = np.random.default_rng(seed_for(seed, "consistency band"))
-    curves = [_reliability(score, rng.random(len(score)) < score) for _ in range(RESAMPLES)]
+    outcomes = [(rng.random(len(score)) < score).astype(int) for _ in range(RESAMPLES)]
+    curves = [_reliability(score, outcome) for outcome in outcomes]
+    calibrated = {
+        "ece": [_ece(score, outcome) for outcome in outcomes],
+        "miscalibration": [
+            brier(outcome, score) - brier(outcome, curve) for outcome, curve in zip(outcomes, curves, strict=True)
+        ],
+    }
     base = brier(label, np.full(len(label), label.mean()))
     recalibrated = brier(label, reliability)
     return xr.Dataset(
@@ -51,6 +62,8 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
             "discrimination": base - recalibrated,
             "uncertainty": base,
             "ece": _ece(score, label),
+            **{f"{name}_calibrated": ("bound", np.quantile(values, LEVELS)) for name, values in calibrated.items()},
+            **{f"{name}_calibrated_mean": np.mean(values) for name, values in calibrated.items()},
         },
         coords={"rank": np.arange(len(score)), "bound": list(BOUNDS)},
     )

@@ -23,7 +23,7 @@ def headlines(material: RunsMaterial) -> Section:
         Column("accuracy ↑", "scores", "value", {"metric": "accuracy"}, percent),
         Column("F1 ↑", "scores", "value", {"metric": "f1"}),
         Column("log score ↑", "scores", "value", {"metric": "log_score"}),
-        Column("ECE ↓", "calibration", "ece"),
+        Column("ECE", "calibration", "ece"),
         Column("predictive sd", "scores", "value", {"metric": "predictive_sd"}),
         Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
         Column("ESS", "diagnostics", "ess_min", {}, count),
@@ -31,7 +31,8 @@ def headlines(material: RunsMaterial) -> Section:
         Column("time", "run", "seconds", {}, duration),
     ]
     note = (
-        "Arrows say which way is better. R-hat and ESS: the worst over the test predictions. Each run is one fit: "
+        "Arrows say which way is better; ECE has none: even calibrated scores have some (see Uncertainty). "
+        "R-hat and ESS: the worst over the test predictions. Each run is one fit: "
         "intervals in this report are over test rows, not over starts of an optimiser (for ADVI see Convergence). "
         f"{ABSENT} marks what a method does not have."
     )
@@ -176,11 +177,14 @@ def uncertainty(material: RunsMaterial) -> Section:
         Column("their ratio", "uncertainty_groups", "propagation_ratio", {"measure": "sd"}, lambda v: fixed(v, 2)),
         Column("peaks at 0.5", "uncertainty_groups", "centre_correlation", {"measure": "sd"}, lambda v: fixed(v, 2)),
         Column("finds errors ↑", "errors", "error_auc", {"measure": "total"}),
-        Column("ECE ↓", "calibration", "ece"),
+        Column("ECE", "calibration", "ece"),
+        Column("… if calibrated, up to", "calibration", "ece_calibrated", {"bound": "upper"}),
     ]
     note = (
         "Peaks at 0.5: Spearman correlation of the sd with the closeness of the score to 0.5. Finds errors: "
-        "probability that a misclassified row has a larger total entropy than a right one; 0.5 is chance."
+        "probability that a misclassified row has a larger total entropy than a right one; 0.5 is chance. "
+        "ECE if calibrated: 97.5 % of outcomes drawn from the scores themselves give one below; an ECE shows something "
+        "only above."
     )
     drawn = ()
     if groups["by_class"].sel(measure="sd").notnull().any():

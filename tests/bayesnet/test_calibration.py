@@ -30,6 +30,20 @@ def test_calibrated_scores_stay_in_the_band_and_bent_ones_leave_it(make_fit):
     assert inside["bent"] < 0.6
 
 
+def test_what_calibrated_scores_would_have_is_what_they_have(make_fit):
+    """Labels drawn from the scores, over and over: one in twenty falls outside; bent scores lie above."""
+    p = np.random.default_rng(4).uniform(0.02, 0.98, 400)
+    results = [reliability(make_fit(p[None, None], outcome(p, seed)), seed=seed) for seed in range(40)]
+    bent = reliability(make_fit(expit(2 * np.log(p / (1 - p)))[None, None], outcome(p)))
+    for name in ("ece", "miscalibration"):
+        values, ranges = (np.array([one[n].values for one in results]) for n in (name, f"{name}_calibrated"))
+        assert ((values < ranges[:, 0]) | (values > ranges[:, 1])).sum() <= 6
+        mean = float(results[0][f"{name}_calibrated_mean"])
+        assert values.mean() == pytest.approx(mean, abs=4 * values.std() / np.sqrt(len(values)))
+        assert mean > 0.003
+        assert bent[name] > bent[f"{name}_calibrated"].sel(bound="upper")
+
+
 def test_parts_add_up_to_the_brier_score(make_fit):
     p = np.random.default_rng(2).beta(0.5, 0.8, 200)
     label = outcome(p, 3)
