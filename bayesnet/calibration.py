@@ -103,6 +103,11 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         joint log probability of a batch gains over the sum of its rows' own, a row, on average over 2000 random
         batches: the rows' own scores, which vary most, are not estimated again. So a point estimate, and any method at
         a batch of 1, has exactly its log score. `standard_error (batch_size)`: Monte Carlo, of that average.
+
+    Notes
+    -----
+    Scores are taken as probabilities of class 1, also where the network was fitted with the Gaussian likelihood,
+    N(score, 1): there this is not the joint density of the fitted outcomes.
     """
     label, p = predicted_scores(fit)
     eps = np.finfo(float).eps

@@ -10,7 +10,7 @@ from reports.html import image
 from reports.runs.material import RunsMaterial, flat
 from reports.runs.own import owned
 from reports.runs.verdict import verdict, warnings
-from reports.sections.predictions import ARROWS, METRICS, OF_POSTERIOR
+from reports.sections.predictions import ARROWS, GAUSSIAN, METRICS, OF_POSTERIOR
 from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
@@ -100,9 +100,15 @@ def predictions(material: RunsMaterial) -> Section:
         "Four panels of dots with intervals: accuracy, log score, F1 and predictive sd, a line a run.",
         source=material.csv("scores"),
     )
+    gaussian = [
+        run
+        for run, about in material.runs.items()
+        if any(network.get("likelihood") == "gaussian" for network in about["networks"].values())
+    ]
     return Section(
         "Predictions",
         "predictions",
+        paragraphs=(f"In {listed(gaussian)} the {GAUSSIAN}",) if gaussian else (),
         tables=(_score_table(material), *_change_table(material)),
         images=(drawn, *_changes(material)),
     )

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+from bayesnet.fitting import network_of
 from bayesnet.metrics import DIRECTION
 from reports.content import Column, Material, Section, Table, find, method_table
 from reports.sections.rows import uncertain_rows, wrong_rows
@@ -44,6 +45,10 @@ ELPD = (
     Column("its standard error", "elpd", "dse"),
     Column("stacking weight", "elpd", "weight", show=lambda value: number(value, 2)),
 )
+GAUSSIAN = (
+    "likelihood was Gaussian, of an outcome N(score, 1): log scores, joint log scores and entropies are none the less "
+    "of an outcome that is 1 with the probability of the score."
+)
 OF_POSTERIOR = (
     "For a variational fit it is the exact posterior's ELPD, estimated from the approximation's draws: a check on a "
     "sampler's, not a score of the approximation, and compared with nothing."
@@ -62,12 +67,14 @@ def predictions(material: Material) -> Section:
         Column(f"by {name}", "errors", "error_auc", {"measure": measure})
         for measure, name in (("sd", "sd"), ("total", "total entropy"), ("epistemic", "epistemic part"))
     ]
+    gaussian = any(network_of(fit).likelihood == "gaussian" for fit in material.run.fits.values())
     return Section(
         "Predictions",
         "predictions",
         paragraphs=(
             "Scores are of the posterior mean score on the test rows. Brackets are 95 % bootstrap intervals over test "
             "rows; a ranking needs the paired differences, since all methods meet the same rows.",
+            *([f"The {GAUSSIAN}"] if gaussian else []),
         ),
         tables=(
             _scores(material, "rows"),

@@ -12,7 +12,9 @@ from bayesnet.claims import Step, corrections
 from data import InputError
 from reports.runs import build_report, labels, paper, read_material, render
 from reports.runs.material import RunsMaterial
+from reports.runs.sections import predictions
 from reports.runs.verdict import verdict, warnings
+from reports.sections.predictions import GAUSSIAN
 from tests.reports.conftest import HOSTILE
 from tests.reports.markup import every, parsed, words
 
@@ -181,6 +183,15 @@ def test_the_section_of_wrong_labels_names_what_finds_them(tmp_path):
         ("NUTS", "log loss of the label"),
         ("NUTS", "sd of the score"),
     ]
+
+
+def test_gaussian_runs_say_what_their_entropies_are_of(stored_runs):
+    material = read_material(stored_runs)
+    assert not predictions(material).paragraphs
+    about = json.loads(material.comparison.attrs["runs"])
+    about["first"]["networks"]["nuts"]["likelihood"] = "gaussian"
+    material.comparison.attrs["runs"] = json.dumps(about)
+    assert predictions(material).paragraphs == (f"In first the {GAUSSIAN}",)
 
 
 def test_settings_are_told_as_they_are(stored_runs):
