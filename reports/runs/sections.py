@@ -26,7 +26,8 @@ def headlines(material: RunsMaterial) -> Section:
         Column("ECE", "calibration", "ece"),
         Column("predictive sd", "scores", "value", {"metric": "predictive_sd"}),
         Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
-        Column("ESS", "diagnostics", "ess_min", {}, count),
+        Column("bulk-ESS", "diagnostics", "ess_min", {}, count),
+        Column("tail-ESS", "diagnostics", "ess_tail_min", {}, count),
         Column("k-hat", "diagnostics", "khat", {}, lambda value: fixed(value, 1)),
         Column("time", "run", "seconds", {}, duration),
     ]
