@@ -36,8 +36,8 @@ def wrong_label_detection(
         `suspicion (method, criterion, train_simulation)`, higher for rows to look at first, and `wrong
         (train_simulation)`. The criteria: `loss`, minus the log of the posterior mean score of the given label; `elpd`,
         minus the leave-one-out log density of the label (see `bayesnet.loo`), a row that stands k times being left out
-        k times at once; `sd` over draws of the score; `entropy` of its mean. What a
-        method does not have (a point estimate: `elpd`, `sd`; a variational fit: `elpd`) is NaN.
+        k times at once; `sd` over draws of the score; `entropy` of its mean. What a method does not have (a point
+        estimate: `elpd`, `sd`; a variational fit: `elpd`, which is the exact posterior's) is NaN.
 
         `precision (method, criterion, recall)`: share of wrong rows among those at least as suspicious as it takes to
         find the share `recall` of them, for 1, 2, ... of all `wrong_rows`. `average_precision (method, criterion)`, its
