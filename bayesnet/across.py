@@ -7,6 +7,7 @@ import xarray as xr
 
 from bayesnet.agreement import predictive_agreement
 from bayesnet.fitting import network_of
+from bayesnet.loo import approximate
 from bayesnet.scores import paired_differences, same_test_rows
 from data import InputError
 
@@ -25,7 +26,7 @@ TAKEN = {
         "restart_difference",
     ),
     "scores": ("value", "rows_interval", "confusion"),
-    "calibration": ("ece",),
+    "calibration": ("ece", "ece_calibrated"),
     "errors": ("error_auc",),
     "uncertainty_groups": ("by_class", "by_cell", "propagation_ratio", "centre_correlation"),
     "elpd": ("elpd", "elpd_se", "p_loo", "unreliable", "reliable"),
@@ -72,7 +73,8 @@ def compare_runs(
         - `agreement (run, method)`: see `predictive_agreement`, with the baseline's reference;
         - `elpd_differences (run, method)`: `elpd_diff` to the baseline and its standard error `dse`, for the runs that
           were fitted to the same training rows, labels and weights with the same likelihood: of others the densities
-          are of different things.
+          are of different things. Only where both are `reliable`, and not of variational fits, whose ELPD is no score
+          of theirs: see `elpd`.
 
         The attribute `baseline` names that run, `named` the one that gave the inputs their names.
 
@@ -179,8 +181,9 @@ def _elpd_differences(
     other, other_fits = comparisons[baseline], fits[baseline]
     found = {}
     for run, comparison in comparisons.items():
-        both = [m for m in fits[run] if _has_elpd(comparison, m) and _has_elpd(other, m)]
-        alike = [m for m in both if _same_density(fits[run][m], other_fits[m])]
+        both = [m for m in fits[run] if _reliable(comparison, m) and _reliable(other, m)]
+        sampled = [m for m in both if not (approximate(fits[run][m]) or approximate(other_fits[m]))]
+        alike = [m for m in sampled if _same_density(fits[run][m], other_fits[m])]
         if alike:
             at = {"method": alike}
             row = comparison["elpd"]["elpd_row"].sel(at) - other["elpd"]["elpd_row"].sel(at)
@@ -190,8 +193,11 @@ def _elpd_differences(
     return _along("run", found) if len(found) > 1 else xr.Dataset()
 
 
-def _has_elpd(comparison: xr.DataTree, method: str) -> bool:
-    return "elpd" in comparison.children and method in comparison["elpd"]["method"].values
+def _reliable(comparison: xr.DataTree, method: str) -> bool:
+    """Whether there is an ELPD, and it can be believed."""
+    if "elpd" not in comparison.children or method not in comparison["elpd"]["method"].values:
+        return False
+    return bool(comparison["elpd"]["reliable"].sel({"method": method}))
 
 
 def _same_density(fit: xr.DataTree, other: xr.DataTree) -> bool:

@@ -32,6 +32,10 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         by the same scipy routine); `band (rank, bound)`: where 95 % of such curves run if the scores were calibrated.
         `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
         second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
+        Of few rows, miscalibration and ECE are above zero whatever the scores: `ece_calibrated (bound)` and
+        `miscalibration_calibrated (bound)` hold 95 % of what they would be if the scores were calibrated, outcomes
+        drawn from the scores themselves (Bröcker & Smith 2007, Weather and Forecasting 22), `ece_calibrated_mean` and
+        `miscalibration_calibrated_mean` their mean. Only a value above that range says anything.
     """
     label, p = predicted_scores(fit)
     score = p.mean(axis=0)
@@ -39,7 +43,14 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     score, label = score[order], label[order]
     reliability = _reliability(score, label)
     rng = np.random.default_rng(seed_for(seed, "consistency band"))
-    curves = [_reliability(score, rng.random(len(score)) < score) for _ in range(RESAMPLES)]
+    outcomes = [(rng.random(len(score)) < score).astype(int) for _ in range(RESAMPLES)]
+    curves = [_reliability(score, outcome) for outcome in outcomes]
+    calibrated = {
+        "ece": [_ece(score, outcome) for outcome in outcomes],
+        "miscalibration": [
+            brier(outcome, score) - brier(outcome, curve) for outcome, curve in zip(outcomes, curves, strict=True)
+        ],
+    }
     base = brier(label, np.full(len(label), label.mean()))
     recalibrated = brier(label, reliability)
     return xr.Dataset(
@@ -51,6 +62,8 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
             "discrimination": base - recalibrated,
             "uncertainty": base,
             "ece": _ece(score, label),
+            **{f"{name}_calibrated": ("bound", np.quantile(values, LEVELS)) for name, values in calibrated.items()},
+            **{f"{name}_calibrated_mean": np.mean(values) for name, values in calibrated.items()},
         },
         coords={"rank": np.arange(len(score)), "bound": list(BOUNDS)},
     )
@@ -86,19 +99,37 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `joint_log_score (batch_size)`: mean over 2000 random batches, in nats a row; higher is better. At a batch of 1
-        it is the log score over random rows.
+        `joint_log_score (batch_size)` in nats a row; higher is better. It is the log score over all rows plus what the
+        joint log probability of a batch gains over the sum of its rows' own, a row, on average over 2000 random
+        batches: the rows' own scores, which vary most, are not estimated again. So a point estimate, and any method at
+        a batch of 1, has exactly its log score. `standard_error (batch_size)`: Monte Carlo, of that average.
+
+    Notes
+    -----
+    Scores are taken as probabilities of class 1, also where the network was fitted with the Gaussian likelihood,
+    N(score, 1): there this is not the joint density of the fitted outcomes.
     """
     label, p = predicted_scores(fit)
     eps = np.finfo(float).eps
     observed = np.log(np.clip(np.where(label == 1, p, 1 - p), eps, None))  # (draw, row)
+    own = _log_mean_exp(observed)  # (row,)
     rng = np.random.default_rng(seed_for(seed, "joint log score"))
     sizes = [size for size in BATCH_SIZES if size <= len(label)]
-    means = []
+    means, errors = [], []
     for size in sizes:
         batches = np.array([rng.choice(len(label), size, replace=False) for _ in range(BATCHES)])
         joint = np.zeros((len(observed), BATCHES))  # (draw, batch)
         for column in batches.T:
             joint += observed[:, column]
-        means.append((logsumexp(joint, axis=0) - np.log(len(joint))).mean() / size)
-    return xr.Dataset({"joint_log_score": ("batch_size", means)}, coords={"batch_size": sizes})
+        gain = (_log_mean_exp(joint) - own[batches].sum(axis=1)) / size  # (batch,)
+        means.append(own.mean() + gain.mean())
+        errors.append(gain.std(ddof=1) / np.sqrt(BATCHES))
+    return xr.Dataset(
+        {"joint_log_score": ("batch_size", means), "standard_error": ("batch_size", errors)},
+        coords={"batch_size": sizes},
+    )
+
+
+def _log_mean_exp(log_p: np.ndarray) -> np.ndarray:
+    """Log of the mean over draws, the first axis."""
+    return logsumexp(log_p, axis=0) - np.log(len(log_p))

@@ -36,8 +36,8 @@ def wrong_label_detection(
         `suspicion (method, criterion, train_simulation)`, higher for rows to look at first, and `wrong
         (train_simulation)`. The criteria: `loss`, minus the log of the posterior mean score of the given label; `elpd`,
         minus the leave-one-out log density of the label (see `bayesnet.loo`), a row that stands k times being left out
-        k times at once and the result divided by k; `sd` over draws of the score; `entropy` of its mean. What a
-        method does not have (a point estimate: `elpd`, `sd`) is NaN.
+        k times at once; `sd` over draws of the score; `entropy` of its mean. What a method does not have (a point
+        estimate: `elpd`, `sd`; a variational fit: `elpd`, which is the exact posterior's) is NaN.
 
         `precision (method, criterion, recall)`: share of wrong rows among those at least as suspicious as it takes to
         find the share `recall` of them, for 1, 2, ... of all `wrong_rows`. `average_precision (method, criterion)`, its
@@ -126,11 +126,11 @@ def _suspicion(fit: xr.DataTree) -> xr.DataArray:
 
 
 def _minus_elpd(fit: xr.DataTree) -> np.ndarray:
-    """Minus the ELPD of every training row, of one of the equal rows that it stands for; NaN without a likelihood."""
-    estimate, weight = loo(fit), fit["constant_data"]["weight"]
-    if estimate is None:
-        return np.full(weight.size, np.nan)
-    return -estimate.elpd_i.sel(simulation=weight["simulation"]).values / weight.values
+    """Minus the ELPD of every training row; NaN where there is none, or it is not of the fit's own distribution."""
+    estimate, rows = loo(fit), fit["constant_data"]["simulation"]
+    if estimate is None or estimate.approx_posterior:
+        return np.full(rows.size, np.nan)
+    return -estimate.elpd_i.sel(simulation=rows).values
 
 
 def _found(wrong: np.ndarray, suspicion: np.ndarray, count: np.ndarray) -> dict[str, np.ndarray | float]:

@@ -31,6 +31,11 @@ def predictive_uncertainty(fit: xr.DataTree) -> xr.Dataset:
         part, total minus aleatoric: the mutual information of outcome and weights (Houlsby et al. 2011,
         arXiv:1112.5745; Depeweg et al. 2018, ICML). A point estimate has a total entropy only, the rest is NaN.
         `label`, `cell (simulation)` of the confusion matrix. Coordinate `measure`.
+
+    Notes
+    -----
+    Entropies are of an outcome that is 1 with the probability of the score, also where the network was fitted with the
+    Gaussian likelihood, N(score, 1): there they are not those of the fitted outcome.
     """
     label, p = predicted_scores(fit)
     score = p.mean(axis=0)

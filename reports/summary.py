@@ -17,7 +17,8 @@ ROWS = (
     ("brier", "Brier ↓", 3),
     ("predictive_sd", "predictive sd", 3),
     ("rhat_max", "R-hat max", 3),
-    ("ess_min", "ESS min", 0),
+    ("ess_min", "bulk-ESS min", 0),
+    ("ess_tail_min", "tail-ESS min", 0),
     ("seconds", "seconds", 0),
 )
 
@@ -29,12 +30,14 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "verdict": ("diagnostics", "verdict", {}),
     "rhat_max": ("diagnostics", "rhat_max", {}),
     "ess_min": ("diagnostics", "ess_min", {}),
+    "ess_tail_min": ("diagnostics", "ess_tail_min", {}),
     "divergences": ("diagnostics", "divergences", {}),
     "khat": ("diagnostics", "khat", {}),
     "ece": ("calibration", "ece", {}),
-    "elpd_loo": ("elpd", "elpd", {}),
-    "elpd_loo_se": ("elpd", "elpd_se", {}),
-    "elpd_loo_reliable": ("elpd", "reliable", {}),
+    # of the exact posterior, also where it is estimated from the draws of a variational fit
+    "posterior_elpd_loo": ("elpd", "elpd", {}),
+    "posterior_elpd_loo_se": ("elpd", "elpd_se", {}),
+    "posterior_elpd_loo_reliable": ("elpd", "reliable", {}),
     "error_auc": ("errors", "error_auc", {"measure": "total"}),
     "epistemic_entropy": ("uncertainty", "uncertainty", {"measure": "epistemic"}),
     "class_agreement": ("agreement", "class_agreement", {}),
@@ -46,7 +49,7 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "w0_sd_ratio_matched": ("weight_summary", "sd_ratio", {"alignment": "matched", "parameter": "w0"}),
     "unused_units": ("units", "unused", {}),
 }
-COUNTS = ("divergences", "elpd_loo_reliable")
+COUNTS = ("divergences", "posterior_elpd_loo_reliable")
 
 
 def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) -> dict:
@@ -66,7 +69,7 @@ def summarise(comparison: xr.DataTree, *, study: str, quick: bool, seed: int) ->
     dict
         `study`, `quick`, `seed`, `catalogue` and `methods`: for each its `HEADLINES`, averaged over test rows where
         they are a row's, and its `confusion` matrix and its permutation importance by F1. What a method does not have
-        is absent.
+        is absent. `posterior_elpd_loo` of a variational fit is no score of it: see `bayesnet.elpd`.
     """
     return {
         "study": study,

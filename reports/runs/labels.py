@@ -54,6 +54,7 @@ def _table(material: RunsMaterial) -> Table:
         f"Average precision: mean share of wrong rows among those looked at; guessing reaches {rate:.3f}. Brackets are "
         f"95 % bootstrap intervals over training rows. Among the first {count(wrong)}: share of wrong rows when as "
         "many rows are looked at as are wrong. The sd and the entropy of the score do not look at the label. "
+        "A variational fit has no leave-one-out density of its own. "
         "Unreliable: the leave-one-out of this fit rests on importance ratios of high k-hat."
     )
     header = ("method", "suspicious by", "average precision ↑", f"wrong among the first {count(wrong)}")

@@ -10,7 +10,7 @@ from reports.html import image
 from reports.runs.material import RunsMaterial, flat
 from reports.runs.own import owned
 from reports.runs.verdict import verdict, warnings
-from reports.sections.predictions import ARROWS, METRICS
+from reports.sections.predictions import ARROWS, GAUSSIAN, METRICS, OF_POSTERIOR
 from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
@@ -23,15 +23,17 @@ def headlines(material: RunsMaterial) -> Section:
         Column("accuracy ↑", "scores", "value", {"metric": "accuracy"}, percent),
         Column("F1 ↑", "scores", "value", {"metric": "f1"}),
         Column("log score ↑", "scores", "value", {"metric": "log_score"}),
-        Column("ECE ↓", "calibration", "ece"),
+        Column("ECE", "calibration", "ece"),
         Column("predictive sd", "scores", "value", {"metric": "predictive_sd"}),
         Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
-        Column("ESS", "diagnostics", "ess_min", {}, count),
+        Column("bulk-ESS", "diagnostics", "ess_min", {}, count),
+        Column("tail-ESS", "diagnostics", "ess_tail_min", {}, count),
         Column("k-hat", "diagnostics", "khat", {}, lambda value: fixed(value, 1)),
         Column("time", "run", "seconds", {}, duration),
     ]
     note = (
-        "Arrows say which way is better. R-hat and ESS: the worst over the test predictions. Each run is one fit: "
+        "Arrows say which way is better; ECE has none: even calibrated scores have some (see Uncertainty). "
+        "R-hat and ESS: the worst over the test predictions. Each run is one fit: "
         "intervals in this report are over test rows, not over starts of an optimiser (for ADVI see Convergence). "
         f"{ABSENT} marks what a method does not have."
     )
@@ -99,9 +101,15 @@ def predictions(material: RunsMaterial) -> Section:
         "Four panels of dots with intervals: accuracy, log score, F1 and predictive sd, a line a run.",
         source=material.csv("scores"),
     )
+    gaussian = [
+        run
+        for run, about in material.runs.items()
+        if any(network.get("likelihood") == "gaussian" for network in about["networks"].values())
+    ]
     return Section(
         "Predictions",
         "predictions",
+        paragraphs=(f"In {listed(gaussian)} the {GAUSSIAN}",) if gaussian else (),
         tables=(_score_table(material), *_change_table(material)),
         images=(drawn, *_changes(material)),
     )
@@ -176,11 +184,14 @@ def uncertainty(material: RunsMaterial) -> Section:
         Column("their ratio", "uncertainty_groups", "propagation_ratio", {"measure": "sd"}, lambda v: fixed(v, 2)),
         Column("peaks at 0.5", "uncertainty_groups", "centre_correlation", {"measure": "sd"}, lambda v: fixed(v, 2)),
         Column("finds errors ↑", "errors", "error_auc", {"measure": "total"}),
-        Column("ECE ↓", "calibration", "ece"),
+        Column("ECE", "calibration", "ece"),
+        Column("… if calibrated, up to", "calibration", "ece_calibrated", {"bound": "upper"}),
     ]
     note = (
         "Peaks at 0.5: Spearman correlation of the sd with the closeness of the score to 0.5. Finds errors: "
-        "probability that a misclassified row has a larger total entropy than a right one; 0.5 is chance."
+        "probability that a misclassified row has a larger total entropy than a right one; 0.5 is chance. "
+        "ECE if calibrated: 97.5 % of outcomes drawn from the scores themselves give one below; an ECE shows something "
+        "only above."
     )
     drawn = ()
     if groups["by_class"].sel(measure="sd").notnull().any():
@@ -212,7 +223,7 @@ def agreement(material: RunsMaterial) -> Section:
         "reference's."
     )
     elpd = [
-        Column("ELPD", "elpd", "elpd", {}, lambda value: fixed(value, 1)),
+        Column("ELPD of the posterior", "elpd", "elpd", {}, lambda value: fixed(value, 1)),
         Column("its standard error", "elpd", "elpd_se", {}, lambda value: fixed(value, 1)),
         Column("minus the baseline's", "elpd_differences", "elpd_diff", {}, lambda value: fixed(value, 1)),
         Column("standard error of that", "elpd_differences", "dse", {}, lambda value: fixed(value, 1)),
@@ -220,9 +231,10 @@ def agreement(material: RunsMaterial) -> Section:
         Column("reliable?", "elpd", "reliable", {}, lambda value: {0: "NO", 1: "yes"}.get(value, ABSENT)),
     ]
     elpd_note = (
-        "Expected log predictive density of the training rows by PSIS-LOO, in nats. Where it is not reliable, neither "
-        "the number nor its difference can be believed. Runs fitted to other training rows, labels or weights, or with "
-        f"another likelihood, have no difference to {material.baseline}: theirs is a density of something else."
+        f"Expected log predictive density of the training rows by PSIS-LOO, in nats. {OF_POSTERIOR} Where it is not "
+        f"reliable it cannot be believed; a difference to {material.baseline} stands only where both are reliable. "
+        "Runs fitted to other training rows, labels or weights, or with another likelihood, have none: theirs is a "
+        "density of something else."
     )
     return Section(
         "Agreement and leave-one-out",

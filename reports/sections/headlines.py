@@ -6,7 +6,8 @@ from reports.words import ABSENT, count, duration, name_of, number, percent
 
 NOTE = (
     "Arrows say which way is better. Log score: mean log probability of what happened, in nats a row; Brier score: "
-    "mean squared error of the score; ECE: mean distance of score and frequency. "
+    "mean squared error of the score; ECE: mean distance of score and frequency, which even calibrated scores have, so "
+    "that it ranks no methods (see Calibration). "
     f"{ABSENT} marks what a method does not have: the predictive sd of a point "
     "estimate, R-hat without chains, agreement of the reference with itself."
 )
@@ -33,10 +34,11 @@ def _columns(material: Material) -> list[Column]:
         scored("log score ↑", "log_score"),
         scored("Brier ↓", "brier"),
         scored("ROC-AUC ↑", "roc_auc"),
-        Column("ECE ↓", "calibration", "ece"),
+        Column("ECE", "calibration", "ece"),
         scored("predictive sd", "predictive_sd"),
         Column(f"same class as {name_of(material.reference)} ↑", "agreement", "class_agreement", show=percent),
         Column("R-hat max ↓", "diagnostics", "rhat_max", show=lambda value: number(value, 4)),
-        Column("ESS min ↑", "diagnostics", "ess_min", show=count),
+        Column("bulk-ESS min ↑", "diagnostics", "ess_min", show=count),
+        Column("tail-ESS min ↑", "diagnostics", "ess_tail_min", show=count),
         Column("time ↓", "run", "seconds", show=duration),
     ]

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+from bayesnet.fitting import network_of
 from bayesnet.metrics import DIRECTION
 from reports.content import Column, Material, Section, Table, find, method_table
 from reports.sections.rows import uncertain_rows, wrong_rows
@@ -18,17 +19,23 @@ METRICS = {
 }
 ARROWS = {1: " ↑", -1: " ↓"}
 CALIBRATION = (
-    Column("ECE ↓", "calibration", "ece"),
-    Column("miscalibration ↓", "calibration", "miscalibration"),
+    Column("ECE", "calibration", "ece"),
+    Column("… if calibrated, 2.5 %", "calibration", "ece_calibrated", {"bound": "lower"}),
+    Column("… 97.5 %", "calibration", "ece_calibrated", {"bound": "upper"}),
+    Column("miscalibration", "calibration", "miscalibration"),
+    Column("… if calibrated, 2.5 %", "calibration", "miscalibration_calibrated", {"bound": "lower"}),
+    Column("… 97.5 %", "calibration", "miscalibration_calibrated", {"bound": "upper"}),
     Column("discrimination ↑", "calibration", "discrimination"),
     Column("uncertainty of the outcome", "calibration", "uncertainty"),
 )
 CALIBRATION_NOTE = (
     "ECE: expected calibration error over ten bins. The Brier score is miscalibration less discrimination plus "
-    "uncertainty of the outcome (CORP, Dimitriadis et al. 2021)."
+    "uncertainty of the outcome (CORP, Dimitriadis et al. 2021). Both errors are above zero even of calibrated scores, "
+    "for want of rows: 95 % of outcomes drawn from the scores themselves give values between the two that follow. Only "
+    "above them has a method shown to be miscalibrated, and values among them rank no methods."
 )
 ELPD = (
-    Column("ELPD (nats) ↑", "elpd", "elpd"),
+    Column("ELPD of the posterior (nats)", "elpd", "elpd"),
     Column("standard error", "elpd", "elpd_se"),
     Column("effective parameters", "elpd", "p_loo"),
     Column("rows of high k-hat ↓", "elpd", "unreliable", show=percent),
@@ -38,10 +45,19 @@ ELPD = (
     Column("its standard error", "elpd", "dse"),
     Column("stacking weight", "elpd", "weight", show=lambda value: number(value, 2)),
 )
+GAUSSIAN = (
+    "likelihood was Gaussian, of an outcome N(score, 1): log scores, joint log scores and entropies are none the less "
+    "of an outcome that is 1 with the probability of the score."
+)
+OF_POSTERIOR = (
+    "For a variational fit it is the exact posterior's ELPD, estimated from the approximation's draws: a check on a "
+    "sampler's, not a score of the approximation, and compared with nothing."
+)
 ELPD_NOTE = (
-    "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017). Where "
-    "'reliable?' says NO, so much of it lies in rows of high k-hat that neither the number nor its difference and "
-    "weight can be believed. Point estimates have none."
+    "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); "
+    f"a row that stands for several equal ones is left out with them and counts once. {OF_POSTERIOR} Where "
+    "'reliable?' says NO, so much of it lies in rows of high k-hat that the number cannot be believed; it has no "
+    "difference and no weight. Point estimates have none."
 )
 
 
@@ -51,12 +67,14 @@ def predictions(material: Material) -> Section:
         Column(f"by {name}", "errors", "error_auc", {"measure": measure})
         for measure, name in (("sd", "sd"), ("total", "total entropy"), ("epistemic", "epistemic part"))
     ]
+    gaussian = any(network_of(fit).likelihood == "gaussian" for fit in material.run.fits.values())
     return Section(
         "Predictions",
         "predictions",
         paragraphs=(
             "Scores are of the posterior mean score on the test rows. Brackets are 95 % bootstrap intervals over test "
             "rows; a ranking needs the paired differences, since all methods meet the same rows.",
+            *([f"The {GAUSSIAN}"] if gaussian else []),
         ),
         tables=(
             _scores(material, "rows"),
@@ -173,8 +191,13 @@ def _joint(material: Material) -> Section:
     part = material.run.part("joint_log_score")
     sizes = [] if part is None else part["batch_size"].values.tolist()
     columns = [Column(f"{size} rows", "joint_log_score", "joint_log_score", {"batch_size": size}) for size in sizes]
+    columns += [
+        Column(f"standard error, {size} rows", "joint_log_score", "standard_error", {"batch_size": size})
+        for size in sizes[-1:]
+    ]
     note = (
-        "Log probability of all outcomes of a batch together, in nats a row: rewards knowing how errors hang together."
+        "Log probability of all outcomes of a batch together, in nats a row: rewards knowing how errors hang together. "
+        "Batches are drawn at random, the standard error is theirs."
     )
     title = "Joint log score of batches of rows ↑"
     tables = method_table(material, title, columns, source=material.csv("joint_log_score"), note=note)

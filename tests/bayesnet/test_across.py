@@ -29,7 +29,10 @@ def compared(fits, elpd_row=None):
     names = xr.Variable("method", list(fits))
     parts = {"scores": xr.concat([bayesnet.score(fit, resamples=50) for fit in fits.values()], names)}
     if elpd_row is not None:
-        rows = {"elpd_row": (("method", "train_simulation"), [elpd_row] * len(fits))}
+        rows = {
+            "elpd_row": (("method", "train_simulation"), [elpd_row] * len(fits)),
+            "reliable": ("method", [1] * len(fits)),
+        }
         parts["elpd"] = xr.Dataset(rows, {"method": list(fits), "train_simulation": [0, 1]})
     tree = xr.DataTree.from_dict(parts)
     tree.attrs["reference"] = next(iter(fits))
@@ -87,6 +90,23 @@ def test_elpd_is_compared_only_where_it_is_of_the_same_observations(runs):
     assert found["run"].values.tolist() == ["good", "bad"]
     assert found["elpd_diff"].values == pytest.approx([0, -1.5])
     assert float(found["dse"].sel(run="bad")) == pytest.approx(np.sqrt(2 * np.var([-1, -0.5])))
+
+
+@pytest.mark.parametrize(("run", "left"), [("bad", ["good", "two"]), ("good", None)])
+def test_an_elpd_that_cannot_be_believed_has_no_difference(runs, run, left):
+    comparisons = {name: compared(fits, [-1.0, -2.0]) for name, fits in runs.items()}
+    comparisons[run]["elpd"]["reliable"].loc[{"method": "nuts"}] = 0
+    tree = compare_runs(comparisons, runs)
+    assert (tree["elpd_differences"]["run"].values.tolist() if "elpd_differences" in tree.children else None) == left
+
+
+def test_the_elpd_of_a_variational_fit_is_no_score_of_its_own(runs):
+    for run in ("good", "bad"):
+        density = xr.Dataset({"log_q": (("chain", "draw"), np.zeros((1, 1)))})
+        runs[run]["advi"] = runs[run]["nuts"].assign(sample_stats=xr.DataTree(density))
+    comparisons = {run: compared(runs[run], [-1.0, -2.0]) for run in ("good", "bad")}
+    differences = compare_runs(comparisons, {run: runs[run] for run in comparisons})["elpd_differences"]
+    assert differences["method"].values.tolist() == ["nuts"]
 
 
 def test_other_labels_have_no_elpd_difference(runs):

@@ -10,30 +10,33 @@ from bayesnet.loo import elpd, loo
 N = 30
 
 
-def conjugate(prior_sd=1.0, shift=0.0, draws=4000):
-    """Draws of the mean of y ~ N(mean, 1), and its exact leave-one-out densities."""
+def conjugate(prior_sd=1.0, shift=0.0, draws=4000, weight=1.0):
+    """Draws of the mean of y ~ N(mean, 1), rows of some weight in the likelihood, and the exact log densities of each.
+
+    A row is left out with its whole weight, and its density is that of y once.
+    """
     rng = np.random.default_rng(0)
-    y = rng.normal(0.5, 1, N)
-    precision = N + prior_sd**-2
-    mean = y.sum() / precision
+    y, weight = rng.normal(0.5, 1, N), np.broadcast_to(weight, N)
+    precision = weight.sum() + prior_sd**-2
+    mean = (weight * y).sum() / precision
     q_mean, q_sd = mean + shift, precision**-0.5 * 1.2  # a variational draw: moved and too wide
     theta = rng.normal(mean, precision**-0.5, (4, draws // 4))
     if shift:
         theta = rng.normal(q_mean, q_sd, (1, draws))
     lp = norm.logpdf(theta, mean, precision**-0.5)
     stats = {"lp": lp, "log_q": norm.logpdf(theta, q_mean, q_sd)} if shift else {"lp": lp}
-    sample = ("chain", "draw")
+    sample, rows = ("chain", "draw"), {"simulation": np.arange(N) + 7}
+    log_p = weight * norm.logpdf(y, theta[..., None])
     tree = xr.DataTree.from_dict(
         {
             "posterior": xr.Dataset({"theta": (sample, theta)}),
-            "log_likelihood": xr.Dataset(
-                {"y": ((*sample, "simulation"), norm.logpdf(y, theta[..., None]))}, {"simulation": np.arange(N) + 7}
-            ),
+            "log_likelihood": xr.Dataset({"y": ((*sample, "simulation"), log_p)}, rows),
+            "constant_data": xr.Dataset({"weight": ("simulation", weight)}, rows),
             "sample_stats": xr.Dataset({name: (sample, values) for name, values in stats.items()}),
         }
     )
-    others = (y.sum() - y) / (precision - 1)
-    exact = norm.logpdf(y, others, np.sqrt(1 + 1 / (precision - 1)))
+    left = precision - weight
+    exact = norm.logpdf(y, (precision * mean - weight * y) / left, np.sqrt(1 + 1 / left))
     return tree, exact
 
 
@@ -44,6 +47,24 @@ def test_leave_one_out_is_exact_for_a_conjugate_model():
     assert float(result["elpd"]) == pytest.approx(exact.sum(), abs=0.05)
     assert result["train_simulation"].values.tolist() == list(range(7, 7 + N))
     assert int(result["reliable"]) == 1
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.05])
+def test_a_row_of_some_weight_is_left_out_with_all_of_it_and_evaluated_once(shift):
+    """Copies of a row that upsampling merged, and the fractions by which classes are balanced."""
+    weight = np.resize([1.0, 3.0, 0.4], N)
+    tree, exact = conjugate(shift=shift, weight=weight)
+    row = elpd({"fit": tree})["elpd_row"][0]
+    assert np.allclose(row, exact, atol=0.02)
+    assert not np.allclose(row, weight * exact, atol=0.2)
+
+
+def test_without_weights_and_log_q_it_is_the_plain_one_of_arviz(fits):
+    for tree in (conjugate()[0], fits["nuts"]):
+        ours, plain = loo(tree), az.loo(tree, pointwise=True, var_name="y")
+        assert np.array_equal(ours.elpd_i, plain.elpd_i)
+        assert np.array_equal(ours.pareto_k, plain.pareto_k)
+        assert (ours.elpd, ours.se, ours.p) == (plain.elpd, plain.se, plain.p)
 
 
 def test_a_variational_fit_is_corrected_towards_the_posterior():
@@ -73,6 +94,32 @@ def test_compared_as_arviz_does():
     table = az.compare({"bad": loo(bad), "good": loo(good)}, round_to="none")
     for name in ("elpd_diff", "dse", "weight"):
         assert np.allclose(result[name], table.loc[["bad", "good"], name].astype(float))
+
+
+def test_a_variational_fit_is_compared_with_nothing():
+    """Its draws are of the wrong place, its ELPD is the exact posterior's all the same: to be equal is no merit."""
+    good, exact = conjugate()
+    other, _ = conjugate(prior_sd=0.05)
+    shifted, _ = conjugate(shift=0.15)
+    alone = elpd({"nuts": good, "advi": shifted})
+    assert np.allclose(alone["elpd"], exact.sum(), atol=0.1)
+    assert not {"elpd_diff", "dse", "weight"} & set(alone.data_vars)
+    assert alone["p_loo"].notnull().values.tolist() == [True, False]
+    among, without = elpd({"advi": shifted, "good": good, "other": other}), elpd({"good": good, "other": other})
+    for name in ("elpd_diff", "dse", "weight"):
+        assert np.isnan(among[name][0])
+        assert np.array_equal(among[name][1:], without[name])
+
+
+def test_what_cannot_be_believed_is_not_compared():
+    good, _ = conjugate()
+    other, _ = conjugate(prior_sd=0.05)
+    wild = good.copy()
+    wild["log_likelihood"] = wild["log_likelihood"] * 40.0  # ratios of which a few draws decide
+    result = elpd({"wild": wild, "good": good, "other": other})
+    assert result["reliable"].values.tolist() == [0, 1, 1]
+    assert np.isnan(result["elpd_diff"]).values.tolist() == [True, False, False]
+    assert float(result["elpd_diff"].max()) == 0  # the best is among those that can be believed
 
 
 def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):

@@ -138,6 +138,16 @@ def test_a_point_estimate_has_a_loss_and_an_entropy_only(planted):
         assert found[name].sel({"method": "nuts"}).notnull().all()
 
 
+def test_the_leave_one_out_of_a_variational_fit_is_not_its_word(planted):
+    x, y, wrong = planted
+    fit = made_fit(x, y)
+    fit["sample_stats"]["log_q"] = fit["sample_stats"]["lp"]
+    found = wrong_label_detection({"advi": fit}, flags(wrong), resamples=10)["average_precision"].sel(
+        {"method": "advi"}
+    )
+    assert found.isnull().values.tolist() == [criterion == "elpd" for criterion in CRITERIA]
+
+
 def test_resampled_average_precision_is_that_of_weighted_rows():
     rng = np.random.default_rng(1)
     wrong, suspicion = rng.integers(0, 2, 40), rng.integers(0, 12, 40).astype(float)  # many ties

@@ -12,6 +12,7 @@ from data import InputError, make_catalogue
 from reports.content import Material
 from reports.figures import Run
 from reports.page import build_report, read_material, render
+from reports.sections.predictions import GAUSSIAN, predictions
 from reports.sections.provenance import command_of
 from reports.words import ABSENT, MINUS, count, duration, fixed, interval, listed, number, percent, unbroken
 from tests.reports.markup import every, parsed, words
@@ -100,6 +101,14 @@ def test_errors_of_the_audit_are_shown(material):
     assert "The audit found an error in the catalogue: column a is the label." in text
     assert "drop it" in text
     assert "No audit of the catalogue is stored" in render(replace(material, findings=None), figures=())
+
+
+def test_a_gaussian_fit_says_what_its_entropies_are_of(material):
+    fits = {name: fit.copy() for name, fit in material.run.fits.items()}
+    for fit in fits.values():
+        fit.attrs = fit.attrs | {"network": fit.attrs["network"].replace("bernoulli", "gaussian")}
+    assert f"The {GAUSSIAN}" in predictions(replace(material, run=replace(material.run, fits=fits))).paragraphs
+    assert GAUSSIAN not in " ".join(predictions(material).paragraphs)
 
 
 def test_files_carry_their_checksums(tree, run_page):

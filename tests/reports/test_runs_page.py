@@ -12,7 +12,9 @@ from bayesnet.claims import Step, corrections
 from data import InputError
 from reports.runs import build_report, labels, paper, read_material, render
 from reports.runs.material import RunsMaterial
+from reports.runs.sections import headlines, predictions
 from reports.runs.verdict import verdict, warnings
+from reports.sections.predictions import GAUSSIAN
 from tests.reports.conftest import HOSTILE
 from tests.reports.markup import every, parsed, words
 
@@ -61,6 +63,18 @@ def test_a_run_is_the_same_as_itself(stored_runs):
     assert "Quick settings in first and" in warnings(material)[0]
     differences = material.comparison["differences"]["difference"].sel(run=HOSTILE, other="first")
     assert np.allclose(differences, 0)
+
+
+def test_the_table_of_fits_shows_the_effective_sample_size_that_the_notice_names(stored_runs):
+    material = read_material(stored_runs)
+    diagnostics = material.comparison["diagnostics"]
+    diagnostics["converged"].loc[{"method": "nuts"}] = 0
+    diagnostics["ess_min"].loc[{"method": "nuts"}] = 1234
+    diagnostics["ess_tail_min"].loc[{"method": "nuts"}] = 321
+    assert "effective sample size from 321" in " ".join(warnings(material))
+    (table,) = headlines(material).tables
+    nuts = dict(zip(table.header, next(row for row in table.rows if row[1] == "NUTS"), strict=True))
+    assert (nuts["bulk-ESS"], nuts["tail-ESS"]) == ("1234", "321")
 
 
 def test_runs_that_did_not_converge_are_told_in_one_notice(stored_runs):
@@ -181,6 +195,15 @@ def test_the_section_of_wrong_labels_names_what_finds_them(tmp_path):
         ("NUTS", "log loss of the label"),
         ("NUTS", "sd of the score"),
     ]
+
+
+def test_gaussian_runs_say_what_their_entropies_are_of(stored_runs):
+    material = read_material(stored_runs)
+    assert not predictions(material).paragraphs
+    about = json.loads(material.comparison.attrs["runs"])
+    about["first"]["networks"]["nuts"]["likelihood"] = "gaussian"
+    material.comparison.attrs["runs"] = json.dumps(about)
+    assert predictions(material).paragraphs == (f"In first the {GAUSSIAN}",)
 
 
 def test_settings_are_told_as_they_are(stored_runs):
