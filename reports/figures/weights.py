@@ -193,8 +193,9 @@ SPECS = (
         title="What the data say about the weights",
         draw=lambda run: _draw_spread(run, "contraction_beyond_matching"),
         caption=lambda run: (
-            "At 1 a weight is known exactly, at 0 no better than from the prior alone (matched in the same way); below "
-            f"0 it is spread wider than the prior. Mean over w0: {_summary(run, 'contraction_beyond_matching')}."
+            "At 1 a weight is known exactly, at 0 no better than from the prior alone (matched to the units of the "
+            "same method); below 0 it is spread wider than the prior. Mean over w0: "
+            f"{_summary(run, 'contraction_beyond_matching')}."
         ),
         alt=lambda run: "Strips of ticks: contraction of each weight from prior to posterior, by kind and method.",
         table="weights",

@@ -20,8 +20,8 @@ ALIGNMENTS = {"none": "as drawn", "matched": "hidden units matched", "balanced":
 WEIGHTS_NOTE = (
     "Hidden units can change places (and, with ReLU, trade scale) without changing any prediction, so weights are "
     "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers. sd ratios "
-    f"are to the reference; contraction is 1 {MINUS} (sd / sd of equally aligned prior draws)². {ABSENT} marks what a "
-    "single chain cannot have."
+    f"are to the reference; contraction is 1 {MINUS} (sd / sd of prior draws matched to the same units)². {ABSENT} "
+    "marks what a single chain cannot have."
 )
 CORRELATED = (
     "Inputs that are correlated mislead where a single column is shuffled: what it carried may survive in its "

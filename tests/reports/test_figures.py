@@ -374,10 +374,9 @@ def test_densities_are_those_stored(run):
     assert np.array_equal(line.get_ydata(), last)
     figure = densities.matched_densities(curves_, stored, count=2)
     place = densities.clearest(stored, 1)[0]
-    (line,) = by_colour(figure.axes[1], "advi")
-    assert np.array_equal(
-        line.get_ydata(), curves_["density"].sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
-    )
+    one = curves_.sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
+    for line, name in zip(by_colour(figure.axes[1], "advi"), ("prior", "density"), strict=True):
+        assert np.array_equal(line.get_ydata(), one[name])
     assert densities.weight_name(curves_.isel(weight=0)) == "w0 height → unit 0"
     assert densities.weight_name(curves_.isel(weight=-1)) == "b1"
 
