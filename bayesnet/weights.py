@@ -90,12 +90,15 @@ def weight_summary(statistics: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `largest_rhat`, `smallest_ess (method, alignment)`; means over the weights of a kind, `sd`, `sd_ratio`,
-        `contraction`, `contraction_beyond_matching (method, alignment, parameter)`.
+        `largest_rhat`, `smallest_ess (method, alignment)`; over the weights of a kind, means of `sd`, `contraction` and
+        `contraction_beyond_matching`, and the median of `sd_ratio (method, alignment, parameter)`, whose mean a few
+        weights that the reference alone is sure of would decide.
     """
-    means = statistics[["sd", "sd_ratio", "contraction", "contraction_beyond_matching"]].groupby("parameter").mean()
+    means = statistics[["sd", "contraction", "contraction_beyond_matching"]].groupby("parameter").mean()
     return means.assign(
-        largest_rhat=statistics["rhat"].max("weight"), smallest_ess=statistics["ess"].min("weight")
+        sd_ratio=statistics["sd_ratio"].groupby("parameter").median(),
+        largest_rhat=statistics["rhat"].max("weight"),
+        smallest_ess=statistics["ess"].min("weight"),
     ).transpose("method", "alignment", "parameter")
 
 

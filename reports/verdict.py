@@ -167,10 +167,7 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
     if not math.isnan(spread):
         said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
     if not math.isnan(weights):
-        idle = find(comparison, "units", "unused", {"method": method})
-        # units that do nothing have weights as wide as the prior leaves them, which hides how narrow the others are
-        aside = f" ({number(idle, 2)} of its hidden units do nothing and are as wide as the prior)" if idle >= 1 else ""
-        said.append(f"the sd of its input weights {fixed(weights, 2)} times, once hidden units are matched{aside}")
+        said.append(f"the sd of its input weights in the median {fixed(weights, 2)} times, once units are matched")
     if not math.isnan(khat):
         said.append(
             f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "

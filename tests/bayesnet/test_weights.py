@@ -142,6 +142,15 @@ def test_everything_can_be_stored_and_summarised(tmp_path):
     assert np.isnan(summary["largest_rhat"].sel({"method": "advi"})).all()
 
 
+def test_one_idle_unit_does_not_decide_the_ratio_of_the_sds():
+    ratio = np.array([0.5, 0.6, 0.4, 0.5, 40.0])
+    statistics = xr.Dataset(
+        {name: (("method", "alignment", "weight"), ratio[None, None]) for name in weight_statistics(three_fits()[0])},
+        {"method": ["advi"], "alignment": ["matched"], "parameter": ("weight", ["w0"] * 5)},
+    )
+    assert weight_summary(statistics)["sd_ratio"].item() == 0.5
+
+
 def test_fits_that_cannot_be_compared_are_refused():
     fits, _, _ = three_fits()
     with pytest.raises(InputError, match="reference must be one of mlp, advi, nuts, got 'laplace'"):
