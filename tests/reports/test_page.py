@@ -188,6 +188,10 @@ def test_a_run_of_fewer_parts_makes_a_page(material):
         (interval(0.5, float("nan"), float("nan")), "0.500"),
         (interval(float("nan"), 0.0, 1.0), ABSENT),
         (interval(0.0, 0.0, 0.0), "0.000 [0.000, 0.000]"),
+        (interval(0.026, 0.00043, 0.048), "0.0260 [0.0004, 0.0480]"),
+        (interval(-0.026, -0.048, -0.00043), f"{MINUS}0.0260 [{MINUS}0.0480, {MINUS}0.0004]"),
+        (interval(0.026, -0.00002, 0.048), f"0.02600 [{MINUS}0.00002, 0.04800]"),
+        (interval(0.026, -1e-17, 0.048), "0.026 [0.000, 0.048]"),  # zero but for rounding
         (duration(5.91), "5.9 s"),
         (duration(354.0), "5.9 min"),
         (duration(9000.0), "2.5 h"),
