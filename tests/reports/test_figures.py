@@ -395,6 +395,16 @@ def test_slopes_and_dependence_carry_units(run):
     assert np.array_equal(curve.get_ydata(), one["mean"])
 
 
+def test_no_rise_of_the_sd_is_told_where_there_is_none(run):
+    comparison = run.comparison.copy(deep=True)
+    changes = comparison["importance"]["sd_change_mean"]
+    changes[:] = -0.1
+    changes.loc[{"method": "nuts", "subset": "arrest", "feature": "sxy"}] = 0.2
+    (spec,) = (spec for spec in FIGURES if spec.name == "importance_sd_change")
+    caption = spec.caption(Run(comparison, run.fits, run.catalogue))
+    assert "ADVI none for propagation, ADVI none for arrest, NUTS none for propagation, NUTS sxy for arrest" in caption
+
+
 def _finite(lines) -> int:
     """Segments that are seen."""
     return sum(len(segment) == 2 and bool(np.isfinite(segment).all()) for segment in lines.get_segments())
