@@ -97,8 +97,8 @@ def weights(material: Material) -> Section:
 
 NOTES = {
     "path_products": (
-        "Sum over hidden units of w0 w1: slope of the logit per sd of the input with every unit active. Brackets: 95 % "
-        "of the draws."
+        "Sum over hidden units of w0 w1: slope of the logit per sd of the input where every unit has slope 1. "
+        "Brackets: 95 % of the draws."
     ),
     "sensitivities": "Change of the score per sd of the input, averaged over test rows. Brackets: 95 % of the draws.",
     "units": "Ambiguous: another order of the units is nearly as likely. Unused: moves the logit by less than 0.1.",
