@@ -19,9 +19,9 @@ PARAMETERS = ("w0", "b0", "w1", "b1")
 ALIGNMENTS = {"none": "as drawn", "matched": "hidden units matched", "balanced": "matched and balanced"}
 WEIGHTS_NOTE = (
     "Hidden units can change places (and, with ReLU, trade scale) without changing any prediction, so weights are "
-    "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers. sd ratios "
-    f"are to the reference; contraction is 1 {MINUS} (sd / sd of prior draws matched to the same units)². {ABSENT} "
-    "marks what a single chain cannot have."
+    "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers. sd and "
+    "contraction are means over the weights of a kind, sd ratios to the reference medians. Contraction is "
+    f"1 {MINUS} (sd / sd of prior draws matched to the same units)². {ABSENT} marks what a single chain cannot have."
 )
 CORRELATED = (
     "Inputs that are correlated mislead where a single column is shuffled: what it carried may survive in its "

@@ -145,7 +145,7 @@ def test_everything_can_be_stored_and_summarised(tmp_path):
 def test_one_idle_unit_does_not_decide_the_ratio_of_the_sds():
     ratio = np.array([0.5, 0.6, 0.4, 0.5, 40.0])
     statistics = xr.Dataset(
-        {name: (("method", "alignment", "weight"), ratio[None, None]) for name in weight_statistics(three_fits()[0])},
+        dict.fromkeys(weight_statistics(three_fits()[0]), (("method", "alignment", "weight"), ratio[None, None])),
         {"method": ["advi"], "alignment": ["matched"], "parameter": ("weight", ["w0"] * 5)},
     )
     assert weight_summary(statistics)["sd_ratio"].item() == 0.5
