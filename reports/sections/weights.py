@@ -31,7 +31,7 @@ CORRELATED = (
 
 
 def agreement(material: Material) -> Section:
-    """How close each method's predictions are to the reference's, beside its ceiling."""
+    """How close each method's predictions are to the reference's, beside how close its own chains are."""
     name = name_of(material.reference)
     columns = [Column(heading, "agreement", variable, show=show) for heading, variable, show in AGREEMENT]
     tables = method_table(
@@ -61,9 +61,16 @@ def _ceiling(material: Material) -> tuple[Table, ...]:
         (f"chain {chain}", *(show(float(part[variable].sel(chain=chain))) for _, variable, show in AGREEMENT))
         for chain in part["chain"].values
     )
-    title = f"Ceiling: each chain of {name_of(material.reference)} against its others"
+    title = f"Each chain of {name_of(material.reference)} against its others"
     header = ("chain", *(heading for heading, _, _ in AGREEMENT))
-    return (Table(title, header, rows, "No method can be asked to agree better than this.", material.csv("ceiling")),)
+    return (Table(title, header, rows, CEILING_NOTES[material.run.reference_converged], material.csv("ceiling")),)
+
+
+# by whether the reference converged
+CEILING_NOTES = {
+    True: "No method can be asked to agree better than this.",
+    False: "The reference did not converge: its chains disagree among themselves, and this is no ceiling.",
+}
 
 
 def weights(material: Material) -> Section:

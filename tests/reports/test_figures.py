@@ -120,6 +120,7 @@ def _diagnostics(made) -> xr.Dataset:
         }
     ).where(several)
     values["rhat_max"], values["ess_min"] = values["rhat"].max("simulation"), values["ess_bulk"].min("simulation")
+    values["converged"] = xr.ones_like(values["rhat_max"])
     values["bfmi_min"] = xr.full_like(values["rhat_max"], 0.7).where(several)
     values["elbo_spread"] = xr.full_like(values["rhat_max"], 1.5).where(xr.DataArray(methods, dims="method") == "advi")
     return values.assign_coords(method=methods, simulation=simulation)

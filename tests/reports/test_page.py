@@ -10,9 +10,10 @@ import xarray as xr
 import bayesnet
 from data import InputError, make_catalogue
 from reports.content import Material
-from reports.figures import Run
+from reports.figures import FIGURES, Run
 from reports.page import build_report, read_material, render
 from reports.sections.provenance import command_of
+from reports.sections.weights import agreement
 from reports.words import ABSENT, MINUS, count, duration, fixed, interval, listed, number, percent, unbroken
 from tests.reports.markup import every, parsed, words
 
@@ -166,6 +167,17 @@ def test_a_run_of_fewer_parts_makes_a_page(material):
     comparison = xr.DataTree.from_dict(kept)
     comparison.attrs = material.comparison.attrs
     parsed(render(replace(material, run=replace(material.run, comparison=comparison)), figures=()))
+
+
+@pytest.mark.parametrize(("converged", "words_of_it"), [(1, "No method can be asked"), (0, "this is no ceiling")])
+def test_chains_are_a_ceiling_only_where_they_converged(material, converged, words_of_it):
+    comparison = material.comparison.copy(deep=True)
+    comparison["diagnostics"]["converged"].loc[{"method": "nuts"}] = converged
+    run = replace(material.run, comparison=comparison)
+    *_, chains = agreement(replace(material, run=run)).tables
+    assert words_of_it in chains.note
+    (figure,) = (spec for spec in FIGURES if spec.name == "agreement")
+    assert ("this is no ceiling" in figure.caption(run)) == (not converged)
 
 
 @pytest.mark.parametrize(
