@@ -7,7 +7,7 @@ from arviz_stats.base import array_stats
 from bayesnet.draws import DIMS
 from bayesnet.fitting import network_of
 from bayesnet.priors import PRIORS
-from bayesnet.weights import by_form, by_method, prior_fit, shared_units
+from bayesnet.weights import by_method, in_forms, matched_priors, shared_units
 from data import InputError
 
 
@@ -26,8 +26,9 @@ def weight_densities(
     Returns
     -------
     xarray.Dataset
-        `density (method, alignment, weight, value)`, NaN for a point estimate, and `prior (alignment, weight, value)`,
-        of draws from the prior aligned to the same reference; when not aligned, by the formula of `bayesnet.priors`.
+        `density` and `prior (method, alignment, weight, value)`, NaN for a point estimate. The prior is that of draws
+        that were matched to the same units as the method's own (see `matched_priors`); when not aligned, it is the same
+        for every method, by the formula of `bayesnet.priors`.
 
     Raises
     ------
@@ -42,12 +43,12 @@ def weight_densities(
     if points < 100:
         raise InputError(f"points must be at least 100, got {points}; use for example 800")
     units = shared_units(fits, reference)
-    prior = prior_fit(fits[reference], seed=seed)
-    shared = units[reference]
-    largest = by_method(fits, units, _largest).max(), by_form(prior, shared, _largest).max()
-    limit = max(float(one["weights"]) for one in largest)
-    out = by_method(fits, units, lambda flat: _density(flat, limit, points))
-    known = by_form(prior, shared, lambda flat: _density(flat, limit, points))["density"]
+    drawn, prior = in_forms(fits, units), matched_priors(fits, units, seed=seed)
+    limit = max(
+        float(np.abs(flat).max()) for forms in (drawn, prior) for of_fit in forms.values() for flat in of_fit.values()
+    )
+    out = by_method(drawn, lambda flat: _density(flat, limit, points))
+    known = by_method(prior, lambda flat: _density(flat, limit, points))["density"]
     out["prior"] = known.where(known["alignment"] != "none", _prior_density(fits[reference], known))
     out.attrs = {"reference": reference}
     return out.transpose("method", "alignment", "weight", "value").astype(np.float32)
@@ -59,11 +60,6 @@ def _prior_density(fit: xr.DataTree, known: xr.DataArray) -> xr.DataArray:
     prior, sizes = PRIORS[network.prior], fit["posterior"].sizes
     density = {name: prior.density(name, value, network.prior_sd, sizes) for name in DIMS}
     return xr.DataArray([density[name] for name in known["parameter"].values], dims=("weight", "value"))
-
-
-def _largest(flat: xr.DataArray) -> xr.Dataset:
-    """Largest absolute value of any weight in any draw."""
-    return np.abs(flat).max().to_dataset()
 
 
 def _density(flat: xr.DataArray, limit: float, points: int) -> xr.Dataset:

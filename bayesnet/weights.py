@@ -15,6 +15,7 @@ from data import InputError
 from data.seeds import seed_for
 
 PRIOR_DRAWS = 4000  # gives an sd to about one per cent
+Forms = dict[str, dict[str, xr.DataArray]]  # method -> form of alignment -> weights (chain, draw, weight)
 DIAGNOSTICS = {"rhat": az.rhat, "ess": az.ess, "ess_tail": partial(az.ess, method="tail"), "mcse": az.mcse}
 
 
@@ -48,9 +49,9 @@ def weight_statistics(
         - `contraction`: 1 - (sd / prior sd)^2, with the marginal sd of the weight's own prior (see `bayesnet.priors`),
           where the aligned weight still has that prior: not once units are balanced, nor for b1 where flipped units
           shift it;
-        - `contraction_beyond_matching`: 1 - (sd / aligned_prior_sd)^2, with `aligned_prior_sd (alignment, weight)` of
-          draws from the prior that were aligned to the reference. Matching alone makes a weight narrower than its
-          prior; this is what the data did;
+        - `contraction_beyond_matching`: 1 - (sd / aligned_prior_sd)^2, with `aligned_prior_sd` of draws from the prior
+          that were matched to the same units as the method's own draws (see `matched_priors`). Matching alone makes a
+          weight narrower than its prior; this is what the data did;
         - `reference (weight)`: the reference method's units (b1 has none).
 
     Raises
@@ -64,8 +65,8 @@ def weight_statistics(
     Vasishth (2021), Psychol. Methods 26, 103-126; R-hat and ESS, Vehtari et al. (2021), Bayesian Anal. 16, 667-718.
     """
     centres, trusted = shared_units(fits, reference), fits[reference]
-    out = by_method(fits, centres, lambda flat: _describe(flat, prob))
-    prior = by_form(prior_fit(trusted, seed=seed), centres[reference], lambda flat: _describe(flat, prob))
+    out = by_method(in_forms(fits, centres), lambda flat: _describe(flat, prob))
+    prior = by_method(matched_priors(fits, centres, seed=seed), lambda flat: _describe(flat, prob))
     prior_sd = _prior_sd(trusted, out["parameter"])
     out["aligned_prior_sd"] = prior["sd"].where(prior["alignment"] != "none", prior_sd)
     out["sd_ratio"] = out["sd"] / out["sd"].sel({"method": reference}, drop=True)
@@ -89,12 +90,15 @@ def weight_summary(statistics: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `largest_rhat`, `smallest_ess (method, alignment)`; means over the weights of a kind, `sd`, `sd_ratio`,
-        `contraction`, `contraction_beyond_matching (method, alignment, parameter)`.
+        `largest_rhat`, `smallest_ess (method, alignment)`; over the weights of a kind, means of `sd`, `contraction` and
+        `contraction_beyond_matching`, and the median of `sd_ratio (method, alignment, parameter)`, whose mean a few
+        weights that the reference alone is sure of would decide.
     """
-    means = statistics[["sd", "sd_ratio", "contraction", "contraction_beyond_matching"]].groupby("parameter").mean()
+    means = statistics[["sd", "contraction", "contraction_beyond_matching"]].groupby("parameter").mean()
     return means.assign(
-        largest_rhat=statistics["rhat"].max("weight"), smallest_ess=statistics["ess"].min("weight")
+        sd_ratio=statistics["sd_ratio"].groupby("parameter").median(),
+        largest_rhat=statistics["rhat"].max("weight"),
+        smallest_ess=statistics["ess"].min("weight"),
     ).transpose("method", "alignment", "parameter")
 
 
@@ -157,19 +161,32 @@ def shared_units(fits: dict[str, xr.DataTree], reference: str) -> dict[str, xr.D
     return {name: shared if name == reference else reference_units(fit, like=shared) for name, fit in fits.items()}
 
 
-def by_form(fit: xr.DataTree, units: xr.Dataset, statistic: Callable[[xr.DataArray], xr.Dataset]) -> xr.Dataset:
-    """A statistic of the weights in a row (see `flatten`) in each form of alignment, with dimension `alignment`."""
-    forms = alignments(network_of(fit))
-    posteriors = [fit["posterior"].to_dataset() if form == "none" else align(fit, units, form) for form in forms]
-    return xr.concat([statistic(flatten(one)) for one in posteriors], dim=xr.Variable("alignment", list(forms)))
+def in_forms(fits: dict[str, xr.DataTree], units: dict[str, xr.Dataset]) -> Forms:
+    """Weights in a row (see `flatten`), of every fit in each form of alignment to its own units."""
+    forms = {}
+    for name, fit in fits.items():
+        drawn = {"none": fit["posterior"].to_dataset()}
+        aligned = {form: align(fit, units[name], form) for form in alignments(network_of(fit))[1:]}
+        forms[name] = {form: flatten(posterior) for form, posterior in (drawn | aligned).items()}
+    return forms
 
 
-def by_method(
-    fits: dict[str, xr.DataTree], units: dict[str, xr.Dataset], statistic: Callable[[xr.DataArray], xr.Dataset]
-) -> xr.Dataset:
-    """A statistic of every fit in each form of alignment, with dimensions `method` and `alignment`."""
-    found = [by_form(fit, units[name], statistic) for name, fit in fits.items()]
-    return xr.concat(found, dim=xr.Variable("method", list(fits)))
+def matched_priors(fits: dict[str, xr.DataTree], units: dict[str, xr.Dataset], *, seed: int = 0) -> Forms:
+    """Draws from the prior, matched to each fit's units: the more these differ, the narrower matching makes a weight.
+
+    A point estimate, which has no spread to be held against the prior's, gets a single draw, which has none either.
+    """
+    draws = {name: PRIOR_DRAWS if fit["posterior"]["b1"].size > 1 else 1 for name, fit in fits.items()}
+    return in_forms({name: prior_fit(fit, draws=draws[name], seed=seed) for name, fit in fits.items()}, units)
+
+
+def by_method(forms: Forms, statistic: Callable[[xr.DataArray], xr.Dataset]) -> xr.Dataset:
+    """A statistic of the weights of every fit in each form of alignment, with dimensions `method` and `alignment`."""
+    found = [
+        xr.concat([statistic(flat) for flat in of_fit.values()], dim=xr.Variable("alignment", list(of_fit)))
+        for of_fit in forms.values()
+    ]
+    return xr.concat(found, dim=xr.Variable("method", list(forms)))
 
 
 def check_comparable(fits: dict[str, xr.DataTree], reference: str) -> None:

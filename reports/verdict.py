@@ -1,30 +1,16 @@
 """What the numbers of a comparison say, in sentences: nothing that they do not support."""
 
 import math
-from dataclasses import dataclass
+from itertools import combinations
 
 import xarray as xr
 
 from bayesnet.diagnostics import ESS, KHAT, RHAT
 from reports.content import find, methods_of
-from reports.words import count, duration, fixed, interval, listed, name_of, number, percent
+from reports.differences import Difference, difference
+from reports.words import count, duration, fixed, listed, name_of, number, percent
 
-
-@dataclass(frozen=True)
-class Difference:
-    """Log score or accuracy of one method minus that of another, with its 95 % interval; higher is better."""
-
-    value: float
-    lower: float
-    upper: float
-
-    @property
-    def decided(self) -> bool:
-        """Whether the interval leaves no doubt about the sign."""
-        return self.lower > 0 or self.upper < 0
-
-    def __str__(self) -> str:
-        return interval(self.value, self.lower, self.upper)
+SCOPE = "for these fits: 95 % intervals over test rows, not over starts of an optimiser"
 
 
 def verdict(comparison: xr.DataTree) -> tuple[str, ...]:
@@ -40,7 +26,7 @@ def verdict(comparison: xr.DataTree) -> tuple[str, ...]:
     tuple of str
         Three to six sentences: which method predicts best and by how much, in log score and in accuracy; whether the
         sampler converged; how far approximations are from it; whether the Bayesian network was worth it over a plain
-        one. No method is ranked above another where the 95 % interval of their paired difference contains zero.
+        one. No method is ranked above another where their paired difference is not decided (see `Difference.sign`).
     """
     parts = (_best, _accuracy, _convergence, _unconverged, _approximations, _worth)
     return tuple(sentence for part in parts if (sentence := part(comparison)))
@@ -71,11 +57,8 @@ def bayesian(comparison: xr.DataTree) -> list[str]:
     return [m for m in methods_of(comparison) if not math.isnan(_score(comparison, m, "predictive_sd"))]
 
 
-def difference(comparison: xr.DataTree, method: str, other: str, metric: str) -> Difference:
-    """Paired difference of two methods; its interval is NaN, and so undecided, where it is not stored."""
-    where = {"method": method, "other": other, "metric": metric}
-    bounds = [find(comparison, "differences", "interval", where | {"bound": bound}) for bound in ("lower", "upper")]
-    return Difference(find(comparison, "differences", "difference", where), *bounds)
+def _lead(comparison: xr.DataTree, method: str, other: str, metric: str) -> Difference:
+    return difference(comparison, metric, {"method": method, "other": other})
 
 
 def _best(comparison: xr.DataTree) -> str:
@@ -87,17 +70,17 @@ def _best(comparison: xr.DataTree) -> str:
         return (
             f"{name} alone was fitted, so nothing is compared: log score {value} nats a row, {correct} of rows right."
         )
-    found = {other: difference(comparison, best, other, "log_score") for other in others}
-    beaten = [f"{found[other]} over {name_of(other)}" for other in others if found[other].decided]
-    level = [f"{found[other]} over {name_of(other)}" for other in others if not found[other].decided]
+    found = {other: _lead(comparison, best, other, "log_score") for other in others}
+    beaten = [f"{found[other]} over {name_of(other)}" for other in others if found[other].sign]
+    level = [f"{found[other]} over {name_of(other)}" for other in others if not found[other].sign]
     if not level:
-        return (
-            f"{name} predicts best: its log score is {value} nats a row, a lead of {listed(beaten)} (95 % intervals)."
+        said = f"{name} predicts best: its log score is {value} nats a row, a lead of {listed(beaten)}"
+    else:
+        said = (
+            f"No method can be named best: {name} has the highest log score, {value} nats a row, but the interval of "
+            f"its lead contains zero: {listed(level)}" + (f"; it does lead by {listed(beaten)}" if beaten else "")
         )
-    return (
-        f"No method can be named best: {name} has the highest log score, {value} nats a row, but the 95 % interval of "
-        f"its lead contains zero: {listed(level)}" + (f"; it does lead by {listed(beaten)}." if beaten else ".")
-    )
+    return f"{said} ({SCOPE})."
 
 
 def _accuracy(comparison: xr.DataTree) -> str:
@@ -105,21 +88,29 @@ def _accuracy(comparison: xr.DataTree) -> str:
     if len(ranked) < 2:
         return ""
     shares = listed([f"{percent(_score(comparison, m, 'accuracy'))} ({name_of(m)})" for m in ranked])
-    found = {other: difference(comparison, ranked[0], other, "accuracy") for other in ranked[1:]}
-    better = [name_of(other) for other, lead in found.items() if lead.lower > 0]
-    worse = [name_of(other) for other, lead in found.items() if lead.upper < 0]
-    level = [name_of(other) for other, lead in found.items() if not lead.decided]
-    said = [f"more rows right than {listed(better)}"] if better else []
-    said += [f"fewer than {listed(worse)}" if said else f"fewer rows right than {listed(worse)}"] if worse else []
-    order = f"{name_of(ranked[0])} gets {listed(said)}" if said else ""
-    if level:
-        order += f"{', but ' if said else ''}{name_of(ranked[0])} and {listed(level)} cannot be told apart"
-    return f"Rows put into the right class: {shares}; {order} (95 % intervals of the paired differences)."
+    first, *others = ranked
+    signs = {(a, b): _lead(comparison, a, b, "accuracy").sign for a, b in combinations(ranked, 2)}
+    better, worse, level = ([name_of(m) for m in others if signs[first, m] == sign] for sign in (1, -1, 0))
+    said = [f"gets more rows right than {listed(better)}"] if better else []
+    said += [f"gets fewer rows right than {listed(worse)}"] if worse else []
+    said += [f"cannot be told apart from {listed(level)}"] if level else []
+    rest = [
+        f"{name_of(a if sign > 0 else b)} gets more right than {name_of(b if sign > 0 else a)}"
+        for (a, b), sign in signs.items()
+        if a != first and sign
+    ]
+    return (
+        f"Rows put into the right class: {shares}; {'; '.join([f'{name_of(first)} {listed(said)}', *rest])} (95 % "
+        "intervals of the paired differences and McNemar's test)."
+    )
 
 
 def _convergence(comparison: xr.DataTree) -> str:
     methods = sampled(comparison)
     if not methods:
+        told = [f"for {name_of(m)}, {khat}" for m in methods_of(comparison) if (khat := _khat(comparison, m))]
+        if told:
+            return f"No sampler was run, so k-hat alone tells how far a method is from the posterior: {listed(told)}."
         return "No sampler was run, so nothing here tells how far any method is from the posterior it stands for."
     return "; ".join(_sampler(comparison, method) for method in methods) + "."
 
@@ -162,21 +153,28 @@ def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
     weights = find(
         comparison, "weight_summary", "sd_ratio", {"method": method, "alignment": "matched", "parameter": "w0"}
     )
-    khat = _of(comparison, "diagnostics", "khat", method)
     said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
     if not math.isnan(spread):
         said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
     if not math.isnan(weights):
         idle = find(comparison, "units", "unused", {"method": method})
-        # units that do nothing have weights as wide as the prior leaves them, which hides how narrow the others are
-        aside = f" ({number(idle, 2)} of its hidden units do nothing and are as wide as the prior)" if idle >= 1 else ""
-        said.append(f"the sd of its input weights {fixed(weights, 2)} times, once hidden units are matched{aside}")
-    if not math.isnan(khat):
+        # a unit that does nothing is left to the prior: many of them widen the median too
+        aside = f" ({number(idle, 2)} of its hidden units do nothing)" if idle >= 1 else ""
         said.append(
-            f"k-hat {number(khat, 2)} ({'above' if khat > KHAT else 'below'} {KHAT}) calls it "
-            f"{'far from' if khat > KHAT else 'close to'} the posterior"
+            f"the sd of its input weights in the median {fixed(weights, 2)} times, once units are matched{aside}"
         )
+    if khat := _khat(comparison, method):
+        said.append(khat)
     return ", ".join(said)
+
+
+def _khat(comparison: xr.DataTree, method: str) -> str:
+    """What k-hat says of an approximation, "" of other methods."""
+    khat = _of(comparison, "diagnostics", "khat", method)
+    if math.isnan(khat):
+        return ""
+    state = f"above {KHAT}) calls it far from" if khat > KHAT else f"below {KHAT}) calls it close to"
+    return f"k-hat {number(khat, 2)} ({state} the posterior"
 
 
 def _ceiling(comparison: xr.DataTree, reference: str) -> str:
@@ -196,8 +194,8 @@ def _worth(comparison: xr.DataTree) -> str:
     if not drawn:
         return "Only point estimates were fitted: how uncertain the network itself is, nothing here can say."
     best, other = _ranked(comparison, drawn)[0], plain[0]
-    lead = difference(comparison, best, other, "log_score")
-    if not lead.decided:
+    lead = _lead(comparison, best, other, "log_score")
+    if not lead.sign:
         answer = "was not shown to be worth it for its predictions"
     else:
         answer = (

@@ -52,14 +52,20 @@ def percent(value: float, decimals: int = 1) -> str:
 def interval(value: float, lower: float, upper: float) -> str:
     """A value and its interval, to the second digit of the interval's half width: more would be noise.
 
+    A bound that this rounds to zero gets up to three decimals more, so that one sees on which side of zero it lies.
+
     >>> interval(0.94, 0.915, 0.9625)
     '0.940 [0.915, 0.963]'
+    >>> interval(0.026, 0.00043, 0.048)
+    '0.0260 [0.0004, 0.0480]'
     """
     if not isfinite(value):
         return ABSENT
     if not (isfinite(lower) and isfinite(upper)):
         return number(value)
-    decimals = _decimals((upper - lower) / 2, 2) if upper > lower else 3
+    least = _decimals((upper - lower) / 2, 2) if upper > lower else 3
+    hidden = [d for d in range(least, least + 4) if any(b != 0 == round(b, d) for b in (lower, upper))]
+    decimals = least + len(hidden) if len(hidden) < 4 else least  # what is smaller still is rounding
     return f"{fixed(value, decimals)} [{fixed(lower, decimals)}, {fixed(upper, decimals)}]"
 
 

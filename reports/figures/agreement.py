@@ -125,7 +125,12 @@ def _agreement_caption(run: Run) -> str:
     ]
     chains = run.part("ceiling")
     limit = "" if chains is None else f", its own chains {float(chains['mean_total_variation'].mean()):.3f}"
-    ticks = "" if chains is None else " Ticks are its chains, each against the others: the closest that one can come."
+    meaning = (
+        "the closest that one can come"
+        if run.reference_converged
+        else "it did not converge, its chains disagree among themselves, and this is no ceiling"
+    )
+    ticks = "" if chains is None else f" Ticks are its chains, each against the others: {meaning}."
     return (
         f"How far from {label_of(run.reference)}, averaged over the test rows; bars start at perfect agreement.{ticks} "
         f"In mean score (total variation): {', '.join(parts)}{limit}."
@@ -136,7 +141,7 @@ SPECS = (
     FigureSpec(
         name="agreement",
         section="agreement",
-        title="Agreement with the reference beside its ceiling",
+        title="Agreement with the reference beside that of its own chains",
         draw=_draw_agreement,
         caption=_agreement_caption,
         alt=lambda run: "Four measures of agreement: a bar a method, and ticks for the reference's own chains.",

@@ -116,8 +116,8 @@ def _reliability_caption(run: Run) -> str:
         outside.append(f"{label_of(method)} {100 * share:.0f} %")
     return (
         "How often the rupture propagated, given the score. On the dashed line a score of 0.8 comes true in 80 % of "
-        "the rows; above it the method is too cautious, below it too bold. The band holds 95 % of the curves of a "
-        f"calibrated method; share of the test rows outside it: {', '.join(outside)}. Ticks below are the scores."
+        "the rows; above it the score is too low, below it too high. At each score the band holds 95 % of the curves "
+        f"of a calibrated method; share of the test rows outside it: {', '.join(outside)}. Ticks below are the scores."
     )
 
 

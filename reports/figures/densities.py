@@ -17,7 +17,8 @@ KINDS = {
     "b1": "b1, bias of the score",
 }
 FORMS = {"none": "as drawn", "matched": "hidden units matched", "balanced": "matched and balanced"}
-PRIOR = Line2D([], [], color="#222222", linestyle="--", linewidth=1.2, label="prior")
+PRIOR_LINE = {"linestyle": "--", "linewidth": 1.2}
+PRIOR = Line2D([], [], color="#222222", **PRIOR_LINE, label="prior")
 
 
 @styled
@@ -110,7 +111,11 @@ def weight_name(weight: xr.DataArray | xr.Dataset) -> str:
 
 def _curves(panel: Axes, curves: xr.Dataset, methods: list[str]) -> None:
     value = curves["value"].values
-    panel.plot(value, curves["prior"].values, color="#222222", linestyle="--", linewidth=1.2)
+    if curves["alignment"] == "none":  # the same for every method; once matched, each has its own
+        panel.plot(value, of_method(curves["prior"], methods[0]).values, color="#222222", **PRIOR_LINE)
+    else:
+        for method in methods:
+            panel.plot(value, of_method(curves["prior"], method).values, color=colour_of(method), **PRIOR_LINE)
     for method in methods:
         panel.plot(value, of_method(curves["density"], method).values, color=colour_of(method))
     # a peak of one method would else press the others to the ground
@@ -157,8 +162,9 @@ def _matched_caption(run: Run) -> str:
     return (
         f"The weights that {label_of(run.reference)} tells best from zero. Left, as drawn: hidden units can change "
         "places between chains, so a density can have several peaks that are one weight of several units. Right, once "
-        "units are matched, also in the prior: a narrow curve away from the dashed line is knowledge, a curve of "
-        "another method elsewhere is another mode. Vertical lines are point estimates."
+        "units are matched; the prior, dashed, is matched to the units of each method and has its colour. A narrow "
+        "curve away from its own dashed line is knowledge, a curve of another method elsewhere is another mode. "
+        "Vertical lines are point estimates."
     )
 
 
@@ -178,7 +184,7 @@ SPECS = (
         title="The clearest weights before and after matching",
         draw=_draw_matched,
         caption=_matched_caption,
-        alt=lambda run: "A row a weight, as drawn left and matched right: density of the prior and of every method.",
+        alt=lambda run: "A row a weight, as drawn left and matched right: prior (dashed) and density of every method.",
         table="weights",
     ),
 )

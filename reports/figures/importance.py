@@ -116,11 +116,12 @@ def _caption(run: Run, group: str) -> str:
 
 def _caption_change(run: Run) -> str:
     change = run.comparison["importance"]["sd_change_mean"].sel(subset=["propagation", "arrest"])
-    parts = [
-        f"{label_of(method)} {_largest(of_method(change, method).sel(subset=subset), 'feature')} for {subset}"
-        for method in methods_of(change)
-        for subset in change["subset"].values
-    ]
+    parts = []
+    for method in methods_of(change):
+        for subset in change["subset"].values:
+            one = of_method(change, method).sel(subset=subset)
+            top = _largest(one, "feature") if one.max() > 0 else "none"
+            parts.append(f"{label_of(method)} {top} for {subset}")
     return (
         "Right of zero, predictions grow less certain when the input is scrambled; left of it, more certain. "
         f"Largest rise of the predictive sd: {', '.join(parts)}. TP and TN are rows that the method itself gets right."

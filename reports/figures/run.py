@@ -29,6 +29,12 @@ class Run:
         """The method that others are held against."""
         return str(self.comparison.attrs["reference"])
 
+    @property
+    def reference_converged(self) -> bool:
+        """Whether its own diagnostics let one believe the reference; not where they are missing."""
+        part = self.part("diagnostics")
+        return part is not None and bool(part["converged"].sel({"method": self.reference}) == 1)
+
 
 @dataclass(frozen=True)
 class FigureSpec:

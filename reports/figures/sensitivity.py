@@ -110,9 +110,9 @@ SPECS = (
         title="Path products w0 w1",
         draw=lambda run: _draw(run, "path_products"),
         caption=lambda run: (
-            "The slope of the logit along each input if every hidden unit were active: no reordering or rescaling of "
-            f"units can change it. Steepest for {label_of(run.reference)}: {_slopes(run, 'path_products')}. Lines hold "
-            "95 % of the draws; a point estimate has none."
+            "The slope of the logit along each input where every hidden unit has slope 1: no reordering or rescaling "
+            f"of units can change it. Steepest for {label_of(run.reference)}: {_slopes(run, 'path_products')}. Lines "
+            "hold 95 % of the draws; a point estimate has none."
         ),
         alt=lambda run: "Dots with intervals: sum of w0 w1 over hidden units for each input, by method.",
         table="path_products",

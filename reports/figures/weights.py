@@ -143,7 +143,7 @@ def _draw_spread(run: Run, quantity: str) -> Figure | None:
 
 
 def _summary(run: Run, quantity: str, *, skip_reference: bool = False) -> str:
-    """Mean of a quantity over w0 before and after matching, by method, in words."""
+    """A quantity of w0 (see `weight_summary`) before and after matching, by method, in words."""
     values = run.comparison["weight_summary"][quantity].sel(parameter="w0")
     methods = [m for m in methods_of(values) if not (skip_reference and m == run.reference)]
     return "; ".join(
@@ -182,7 +182,7 @@ SPECS = (
         draw=lambda run: _draw_spread(run, "sd_ratio"),
         caption=lambda run: (
             f"Left of 1, a method is surer of a weight than {label_of(run.reference)} is. Ticks are weights, the "
-            f"marker their median. Mean ratio of w0: {_summary(run, 'sd_ratio', skip_reference=True)}."
+            f"marker their median; for w0: {_summary(run, 'sd_ratio', skip_reference=True)}."
         ),
         alt=lambda run: "Strips of ticks: sd of each weight over that of the reference, by kind of weight and method.",
         table="weights",
@@ -193,8 +193,9 @@ SPECS = (
         title="What the data say about the weights",
         draw=lambda run: _draw_spread(run, "contraction_beyond_matching"),
         caption=lambda run: (
-            "At 1 a weight is known exactly, at 0 no better than from the prior alone (matched in the same way); below "
-            f"0 it is spread wider than the prior. Mean over w0: {_summary(run, 'contraction_beyond_matching')}."
+            "At 1 a weight is known exactly, at 0 no better than from the prior alone (matched to the units of the "
+            "same method); below 0 it is spread wider than the prior. Mean over w0: "
+            f"{_summary(run, 'contraction_beyond_matching')}."
         ),
         alt=lambda run: "Strips of ticks: contraction of each weight from prior to posterior, by kind and method.",
         table="weights",

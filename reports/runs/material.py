@@ -12,6 +12,7 @@ from bayesnet.store import load
 from data import InputError
 from data.files import read_json
 from reports.content import Column, Table, find
+from reports.differences import Difference, difference
 from reports.words import name_of
 
 
@@ -80,38 +81,12 @@ class RunsMaterial:
         return (Table(title, header, rows, note, source),) if rows and kept else ()
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a run changes for a method, against the baseline, with its 95 % interval; higher is better."""
-
-    run: str
-    value: float
-    lower: float
-    upper: float
-
-    @property
-    def sign(self) -> int:
-        """1 or -1 where the interval leaves no doubt, else 0."""
-        return int(self.lower > 0) - int(self.upper < 0)
-
-    @property
-    def none(self) -> bool:
-        """Whether nothing changes at all: the method does not see what the runs differ in."""
-        return self.lower == self.value == self.upper == 0
-
-
-def changes(material: RunsMaterial, method: str, metric: str) -> list[Change]:
-    """Changes of a score from the baseline, of the runs that have the method."""
-    where = {"other": material.baseline, "metric": metric}
-    found = []
-    for run in material.runs:
-        value = material.find("differences", "difference", run, method, **where)
-        if run != material.baseline and not math.isnan(value):
-            bounds = [
-                material.find("differences", "interval", run, method, bound=b, **where) for b in ("lower", "upper")
-            ]
-            found.append(Change(run, value, *bounds))
-    return found
+def changes(material: RunsMaterial, method: str, metric: str) -> dict[str, Difference]:
+    """Changes of a score from the baseline, by the name of the run, of the runs that have the method."""
+    others = [run for run in material.runs if run != material.baseline]
+    pair = {"method": method, "other": material.baseline}
+    found = {run: difference(material.comparison, metric, pair | {"run": run}) for run in others}
+    return {run: change for run, change in found.items() if not math.isnan(change.value)}
 
 
 def read_material(folder: Path) -> RunsMaterial:

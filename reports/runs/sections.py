@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bayesnet.metrics import DIRECTION
 from reports.content import Column, Image, Section, Table, pairs_table
+from reports.differences import DECIDED, difference
 from reports.figures.across import changes_by_run, importance_by_run, scores_by_run, sd_by_run
 from reports.html import image
 from reports.runs.material import RunsMaterial, flat
@@ -135,19 +136,15 @@ def _change_table(material: RunsMaterial) -> tuple[Table, ...]:
     rows = []
     for run, method in material.fits():
         against = {"other": material.baseline}
-        cells = []
-        for metric in SCORED:
-            where = against | {"metric": metric}
-            ends = [material.find("differences", "interval", run, method, bound=b, **where) for b in BOUNDS]
-            mark = " *" if ends[0] > 0 or ends[1] < 0 else ""
-            cells.append(interval(material.find("differences", "difference", run, method, **where), *ends) + mark)
+        pair = {"run": run, "method": method} | against
+        cells = [difference(material.comparison, metric, pair).marked for metric in SCORED]
         found = [material.find("differences", name, run, method, **against) for name in ONLY]
         if run != material.baseline and cells[0] != ABSENT:
             p = material.find("differences", "mcnemar_p", run, method, **against)
             rows.append((run, name_of(method), *cells, *map(count, found), number(p, 2)))
     header = ("run", "method", *(METRICS[metric] + ARROWS[DIRECTION[metric]] for metric in SCORED), *HEADINGS)
     note = (
-        f"Run minus {material.baseline}, the same method on the same test rows; * marks a 95 % interval without zero. "
+        f"Run minus {material.baseline}, the same method on the same test rows; {DECIDED}. "
         "Each interval stands on its own: among many, some leave zero out by chance. McNemar: whether both misclassify "
         "equally often."
     )

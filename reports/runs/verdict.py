@@ -3,8 +3,8 @@
 import math
 
 from bayesnet.diagnostics import ESS, RHAT
-from reports.runs.material import Change, RunsMaterial, changes
-from reports.words import count, fixed, interval, listed, name_of, number
+from reports.runs.material import RunsMaterial, changes
+from reports.words import count, fixed, listed, name_of, number
 
 
 def verdict(material: RunsMaterial) -> tuple[str, ...]:
@@ -71,15 +71,11 @@ def _effect(material: RunsMaterial, method: str) -> str:
     start = number(material.find("scores", "value", material.baseline, method, metric="log_score"))
     parts = []
     for sign, words in ((1, "higher with"), (-1, "lower with"), (0, "not shown to differ with")):
-        named = [_change(one) for one in found if one.sign == sign and not one.none]
+        named = [f"{run} ({one})" for run, one in found.items() if one.sign == sign and not one.none]
         parts += [f"{words} {listed(named)}"] if named else []
-    same = [one.run for one in found if one.none]
+    same = [run for run, one in found.items() if one.none]
     parts += [f"the same in {listed(same)}"] if same else []
     return f"{name_of(method)}: its log score of {start} nats a row in {material.baseline} is {'; '.join(parts)}."
-
-
-def _change(one: Change) -> str:
-    return f"{one.run} ({interval(one.value, one.lower, one.upper)})"
 
 
 def _spread(material: RunsMaterial, method: str) -> str:

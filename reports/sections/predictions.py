@@ -5,6 +5,7 @@ from itertools import combinations
 from bayesnet.fitting import network_of
 from bayesnet.metrics import DIRECTION
 from reports.content import Column, Material, Section, Table, find, method_table
+from reports.differences import DECIDED, difference
 from reports.sections.rows import uncertain_rows, wrong_rows
 from reports.words import MINUS, count, interval, name_of, number, percent
 
@@ -141,11 +142,7 @@ def _differences(material: Material) -> Table:
     for method, other in combinations(material.methods, 2):
         pair = {"method": method, "other": other}
         row = [f"{name_of(method)} {MINUS} {name_of(other)}"]
-        for metric in shown:
-            where = pair | {"metric": metric}
-            bounds = [find(material.comparison, "differences", "interval", where | {"bound": b}) for b in BOUNDS]
-            mark = " *" if bounds[0] > 0 or bounds[1] < 0 else ""
-            row.append(interval(find(material.comparison, "differences", "difference", where), *bounds) + mark)
+        row += [difference(material.comparison, metric, pair).marked for metric in shown]
         for name in ("only_method_right", "only_other_right"):
             row.append(count(find(material.comparison, "differences", name, pair)))
         row.append(number(find(material.comparison, "differences", "mcnemar_p", pair), 2))
@@ -161,8 +158,8 @@ def _differences(material: Material) -> Table:
 
 
 DIFFERENCES_NOTE = (
-    "First method minus second on the same test rows; * marks an interval without zero. Each interval is 95 % on its "
-    "own: among many, some leave zero out by chance. McNemar: whether both misclassify equally often."
+    f"First method minus second on the same test rows; {DECIDED}. Each interval stands on its own: among many, some "
+    "leave zero out by chance. McNemar: whether both misclassify equally often."
 )
 
 

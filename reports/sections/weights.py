@@ -19,9 +19,9 @@ PARAMETERS = ("w0", "b0", "w1", "b1")
 ALIGNMENTS = {"none": "as drawn", "matched": "hidden units matched", "balanced": "matched and balanced"}
 WEIGHTS_NOTE = (
     "Hidden units can change places (and, with ReLU, trade scale) without changing any prediction, so weights are "
-    "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers. sd ratios "
-    f"are to the reference; contraction is 1 {MINUS} (sd / sd of equally aligned prior draws)². {ABSENT} marks what a "
-    "single chain cannot have."
+    "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers. sd and "
+    "contraction are means over the weights of a kind, sd ratios to the reference medians. Contraction is "
+    f"1 {MINUS} (sd / sd of prior draws matched to the same units)². {ABSENT} marks what a single chain cannot have."
 )
 CORRELATED = (
     "Inputs that are correlated mislead where a single column is shuffled: what it carried may survive in its "
@@ -31,7 +31,7 @@ CORRELATED = (
 
 
 def agreement(material: Material) -> Section:
-    """How close each method's predictions are to the reference's, beside its ceiling."""
+    """How close each method's predictions are to the reference's, beside how close its own chains are."""
     name = name_of(material.reference)
     columns = [Column(heading, "agreement", variable, show=show) for heading, variable, show in AGREEMENT]
     tables = method_table(
@@ -61,9 +61,16 @@ def _ceiling(material: Material) -> tuple[Table, ...]:
         (f"chain {chain}", *(show(float(part[variable].sel(chain=chain))) for _, variable, show in AGREEMENT))
         for chain in part["chain"].values
     )
-    title = f"Ceiling: each chain of {name_of(material.reference)} against its others"
+    title = f"Each chain of {name_of(material.reference)} against its others"
     header = ("chain", *(heading for heading, _, _ in AGREEMENT))
-    return (Table(title, header, rows, "No method can be asked to agree better than this.", material.csv("ceiling")),)
+    return (Table(title, header, rows, CEILING_NOTES[material.run.reference_converged], material.csv("ceiling")),)
+
+
+# by whether the reference converged
+CEILING_NOTES = {
+    True: "No method can be asked to agree better than this.",
+    False: "The reference did not converge: its chains disagree among themselves, and this is no ceiling.",
+}
 
 
 def weights(material: Material) -> Section:
@@ -97,8 +104,8 @@ def weights(material: Material) -> Section:
 
 NOTES = {
     "path_products": (
-        "Sum over hidden units of w0 w1: slope of the logit per sd of the input with every unit active. Brackets: 95 % "
-        "of the draws."
+        "Sum over hidden units of w0 w1: slope of the logit per sd of the input where every unit has slope 1. "
+        "Brackets: 95 % of the draws."
     ),
     "sensitivities": "Change of the score per sd of the input, averaged over test rows. Brackets: 95 % of the draws.",
     "units": "Ambiguous: another order of the units is nearly as likely. Unused: moves the logit by less than 0.1.",

@@ -284,15 +284,21 @@ def test_a_cell_without_rows_is_absent():
     assert got["sd_change"].sel(subset=["propagation", "arrest", "TN"]).notnull().all()
 
 
-def test_says_how_many_scores_the_log_score_clips():
-    # beyond 3 in the first input the logit passes 40: half of the shuffled rows are called wrong for certain
+@pytest.mark.parametrize("slope", [10, 1000])
+def test_the_log_score_is_not_clipped_however_wrong_a_shuffled_row_is(slope):
+    # the logit is 4 or -4 slopes, so a shuffled row called wrong costs 4 slopes: far beyond what a score can resolve
     features = np.random.default_rng(2).normal(size=(80, 3))
     features[:, 0] = np.tile([-4, 4], 40)
     catalogue = catalogue_of(features, np.tile([0, 1], 40))
-    got = permutation_importance(tree_of(*linear_weights([10, 0, 0])), catalogue, metric="log_score", repeats=100)
-    assert abs(got["clipped"].sel(feature="a").item() - 0.5) < 0.05
-    assert (got["clipped"].sel(feature=["b", "c"]) == 0).all()
-    np.testing.assert_allclose(got["drop_mean"].sel(feature="a"), -np.log(2.0**-52) * got["clipped"].sel(feature="a"))
+    options = {"metric": ["log_score", "accuracy"], "repeats": 20}
+    got = permutation_importance(tree_of(*linear_weights([slope, 0, 0])), catalogue, **options)
+    wrong = got["drop"].sel(metric="accuracy")
+    np.testing.assert_allclose(got["drop"].sel(metric="log_score"), 4 * slope * wrong, rtol=1e-12)
+    # two draws, of which the second knows nothing: the mean probability of a row called wrong is 0.25
+    weights = [np.concatenate([one, 0 * one], axis=1) for one in linear_weights([slope, 0, 0])]
+    both = permutation_importance(tree_of(*weights), catalogue, **options)
+    np.testing.assert_allclose(both["drop"].sel(metric="log_score"), np.log(3) * wrong, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(both["draw_mean"], got["drop_mean"] / 2, rtol=1e-12)
 
 
 def test_a_fit_reloaded_from_disk_gives_the_same(tmp_path):

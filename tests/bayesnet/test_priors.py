@@ -110,7 +110,7 @@ def test_fits_of_learned_sds_can_be_compared(relevance):
     assert np.allclose(plain["aligned_prior_sd"], SD)
     assert np.allclose(plain["contraction"], 1 - (plain["sd"] / SD) ** 2)
     # more of the prior lies near zero than of N(0, prior_sd^2), where the sd is learned
-    density = weight_densities(fits, reference="advi")["prior"].sel(alignment="none")
+    density = weight_densities(fits, reference="advi")["prior"].sel({"method": "advi", "alignment": "none"})
     step = float(density["value"][1] - density["value"][0])
     near = density.where(abs(density["value"]) < SD, 0).sum("value") * step
     normal = norm.cdf(1) - norm.cdf(-1)

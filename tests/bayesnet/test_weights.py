@@ -91,6 +91,19 @@ def test_the_prior_is_aligned_like_a_fit():
     assert (w1["contraction_beyond_matching"].mean() < w1["contraction"].mean()).item()
 
 
+def test_a_method_that_learned_nothing_has_no_contraction_whatever_the_reference_is():
+    fits, _, _ = three_fits()
+    fits |= {"advi": prior_fit(fits["nuts"], draws=3000, seed=5).assign(constant_data=fits["nuts"]["constant_data"])}
+    found = weight_statistics(fits).sel({"method": "advi"})
+    assert found["aligned_prior_sd"].sel({"alignment": "matched"}).mean() < 0.95  # matching alone narrows weights
+    np.testing.assert_allclose(found["contraction_beyond_matching"], 0, atol=0.15)
+    np.testing.assert_allclose(found["contraction_beyond_matching"].mean("weight"), 0, atol=0.03)
+    densities = weight_densities(fits, points=200).sel({"method": "advi"})
+    step = float(densities["value"][1] - densities["value"][0])
+    apart = np.abs(densities["density"] - densities["prior"]).sum("value") * step / 2  # total variation
+    assert apart.max() < 0.08
+
+
 def test_weights_are_held_against_the_prior_of_their_own_group():
     fits, _, _ = three_fits(prior="fan_in")
     found = weight_statistics(fits).sel({"alignment": "none"})
@@ -127,6 +140,15 @@ def test_everything_can_be_stored_and_summarised(tmp_path):
         {"method": "nuts", "alignment": "matched"}
     ).max("weight")
     assert np.isnan(summary["largest_rhat"].sel({"method": "advi"})).all()
+
+
+def test_one_idle_unit_does_not_decide_the_ratio_of_the_sds():
+    ratio = np.array([0.5, 0.6, 0.4, 0.5, 40.0])
+    statistics = xr.Dataset(
+        dict.fromkeys(weight_statistics(three_fits()[0]), (("method", "alignment", "weight"), ratio[None, None])),
+        {"method": ["advi"], "alignment": ["matched"], "parameter": ("weight", ["w0"] * 5)},
+    )
+    assert weight_summary(statistics)["sd_ratio"].item() == 0.5
 
 
 def test_fits_that_cannot_be_compared_are_refused():

@@ -120,6 +120,7 @@ def _diagnostics(made) -> xr.Dataset:
         }
     ).where(several)
     values["rhat_max"], values["ess_min"] = values["rhat"].max("simulation"), values["ess_bulk"].min("simulation")
+    values["converged"] = xr.ones_like(values["rhat_max"])
     values["bfmi_min"] = xr.full_like(values["rhat_max"], 0.7).where(several)
     values["elbo_spread"] = xr.full_like(values["rhat_max"], 1.5).where(xr.DataArray(methods, dims="method") == "advi")
     return values.assign_coords(method=methods, simulation=simulation)
@@ -374,10 +375,9 @@ def test_densities_are_those_stored(run):
     assert np.array_equal(line.get_ydata(), last)
     figure = densities.matched_densities(curves_, stored, count=2)
     place = densities.clearest(stored, 1)[0]
-    (line,) = by_colour(figure.axes[1], "advi")
-    assert np.array_equal(
-        line.get_ydata(), curves_["density"].sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
-    )
+    one = curves_.sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
+    for line, name in zip(by_colour(figure.axes[1], "advi"), ("prior", "density"), strict=True):
+        assert np.array_equal(line.get_ydata(), one[name])
     assert densities.weight_name(curves_.isel(weight=0)) == "w0 height → unit 0"
     assert densities.weight_name(curves_.isel(weight=-1)) == "b1"
 
@@ -394,6 +394,16 @@ def test_slopes_and_dependence_carry_units(run):
     one = dependence.sel({"method": "mlp", "feature": "sxy"})
     assert np.array_equal(curve.get_xdata(), one["value"])
     assert np.array_equal(curve.get_ydata(), one["mean"])
+
+
+def test_no_rise_of_the_sd_is_told_where_there_is_none(run):
+    comparison = run.comparison.copy(deep=True)
+    changes = comparison["importance"]["sd_change_mean"]
+    changes[:] = -0.1
+    changes.loc[{"method": "nuts", "subset": "arrest", "feature": "sxy"}] = 0.2
+    (spec,) = (spec for spec in FIGURES if spec.name == "importance_sd_change")
+    caption = spec.caption(Run(comparison, run.fits, run.catalogue))
+    assert "ADVI none for propagation, ADVI none for arrest, NUTS none for propagation, NUTS sxy for arrest" in caption
 
 
 def _finite(lines) -> int:

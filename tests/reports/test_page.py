@@ -10,10 +10,11 @@ import xarray as xr
 import bayesnet
 from data import InputError, make_catalogue
 from reports.content import Material
-from reports.figures import Run
+from reports.figures import FIGURES, Run
 from reports.page import build_report, read_material, render
 from reports.sections.predictions import GAUSSIAN, predictions
 from reports.sections.provenance import command_of
+from reports.sections.weights import agreement
 from reports.words import ABSENT, MINUS, count, duration, fixed, interval, listed, number, percent, unbroken
 from tests.reports.markup import every, parsed, words
 
@@ -177,6 +178,17 @@ def test_a_run_of_fewer_parts_makes_a_page(material):
     parsed(render(replace(material, run=replace(material.run, comparison=comparison)), figures=()))
 
 
+@pytest.mark.parametrize(("converged", "words_of_it"), [(1, "No method can be asked"), (0, "this is no ceiling")])
+def test_chains_are_a_ceiling_only_where_they_converged(material, converged, words_of_it):
+    comparison = material.comparison.copy(deep=True)
+    comparison["diagnostics"]["converged"].loc[{"method": "nuts"}] = converged
+    run = replace(material.run, comparison=comparison)
+    *_, chains = agreement(replace(material, run=run)).tables
+    assert words_of_it in chains.note
+    (figure,) = (spec for spec in FIGURES if spec.name == "agreement")
+    assert ("this is no ceiling" in figure.caption(run)) == (not converged)
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
@@ -197,6 +209,10 @@ def test_a_run_of_fewer_parts_makes_a_page(material):
         (interval(0.5, float("nan"), float("nan")), "0.500"),
         (interval(float("nan"), 0.0, 1.0), ABSENT),
         (interval(0.0, 0.0, 0.0), "0.000 [0.000, 0.000]"),
+        (interval(0.026, 0.00043, 0.048), "0.0260 [0.0004, 0.0480]"),
+        (interval(-0.026, -0.048, -0.00043), f"{MINUS}0.0260 [{MINUS}0.0480, {MINUS}0.0004]"),
+        (interval(0.026, -0.00002, 0.048), f"0.02600 [{MINUS}0.00002, 0.04800]"),
+        (interval(0.026, -1e-17, 0.048), "0.026 [0.000, 0.048]"),  # zero but for rounding
         (duration(5.91), "5.9 s"),
         (duration(354.0), "5.9 min"),
         (duration(9000.0), "2.5 h"),

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from bayesnet.scores import paired_differences
+from reports.differences import difference
 from reports.verdict import verdict, warnings
 from reports.words import ABSENT
 
@@ -13,6 +15,7 @@ def made(
     leads: dict[tuple[str, str], tuple[float, float, float]],
     *,
     accuracy_leads: dict[tuple[str, str], tuple[float, float, float]] | None = None,
+    mcnemar_p: float = 0.001,
     reference: str = "nuts",
 ) -> xr.DataTree:
     """A comparison by hand: figures of each method, and differences (value, lower, upper) of log score and accuracy."""
@@ -34,6 +37,7 @@ def made(
         {
             "difference": (("method", "other", "metric"), pairs[..., 0]),
             "interval": (("method", "other", "metric", "bound"), pairs[..., 1:]),
+            "mcnemar_p": (("method", "other"), np.full(pairs.shape[:2], mcnemar_p)),
         },
         {"method": names, "other": names, "metric": list(both), "bound": ["lower", "upper"]},
     )
@@ -101,7 +105,7 @@ def test_no_ranking_where_intervals_contain_zero():
     assert sentences[0].startswith("No method can be named best")
     assert "predicts best" not in text(comparison)
     assert "it does lead" not in text(comparison)
-    assert "NUTS and ADVI and MLP cannot be told apart" in text(comparison)
+    assert "NUTS cannot be told apart from ADVI and MLP (95 %" in text(comparison)
     assert "was not shown to be worth it" in text(comparison)
 
 
@@ -131,6 +135,33 @@ def test_a_plain_network_may_win():
     assert "the Bayesian one by NUTS predicts worse" in text(comparison)
 
 
+def test_every_decided_pair_is_told_and_no_other():
+    leads = {("nuts", "mlp"): (0.04, 0.01, 0.07), ("nuts", "advi"): (0.01, -0.01, 0.03), ("mlp", "advi"): (-0.03,) * 3}
+    comparison = made({"mlp": MLP, "advi": ADVI, "nuts": NUTS}, OPEN, accuracy_leads=leads)
+    said = "NUTS gets more rows right than MLP and cannot be told apart from ADVI; ADVI gets more right than MLP"
+    assert said in verdict(comparison)[1]
+
+
+def test_an_accuracy_is_not_decided_by_four_rows_to_none(make_fit):
+    label = np.arange(400) % 2
+    good = np.where(label == 1, 0.9, 0.1)
+    poor = np.where(np.arange(400) < 4, 1 - good, good)
+    fits = {name: make_fit(p[None, None], label) for name, p in (("nuts", good), ("mlp", poor))}
+    found = xr.DataTree.from_dict({"differences": paired_differences(fits)})
+    pair = {"method": "nuts", "other": "mlp"}
+    four = difference(found, "accuracy", pair)
+    assert four.lower > 0
+    assert four.p == 0.125
+    assert four.sign == 0
+    assert four.marked == str(four)
+    for metric in ("log_score", "brier"):
+        assert difference(found, metric, pair).marked.endswith(" *")
+    assert difference(found, "accuracy", pair | {"other": "lost"}).sign == 0
+    leads = {("nuts", "mlp"): (0.01, 0.002, 0.02)}
+    assert "cannot be told apart from MLP" in text(made({"mlp": MLP, "nuts": NUTS}, leads, mcnemar_p=0.125))
+    assert "gets more rows right than MLP" in text(made({"mlp": MLP, "nuts": NUTS}, leads, mcnemar_p=0.01))
+
+
 def test_a_sampler_that_did_not_converge():
     lost = NUTS | {"converged": 0, "rhat_max": 1.31, "ess_min": 12, "ess_tail_min": 20, "divergences": 7}
     comparison = made({"mlp": MLP, "nuts": lost}, {("nuts", "mlp"): (0.1, 0.05, 0.15)})
@@ -152,7 +183,9 @@ def test_only_a_plain_network():
 
 def test_an_approximation_without_a_sampler():
     comparison = made({"mlp": MLP, "advi": ADVI}, {("advi", "mlp"): (0.05, 0.01, 0.09)}, reference="advi")
-    assert "No sampler was run" in text(comparison)
+    assert "k-hat alone tells how far" in text(comparison)
+    assert "for ADVI, k-hat 1.4 (above 0.7) calls it far from the posterior." in text(comparison)
+    assert "over test rows, not over starts of an optimiser" in verdict(comparison)[0]
     assert "Held against" not in text(comparison)
     assert "the Bayesian one by ADVI was worth it" in text(comparison)
 
@@ -163,6 +196,12 @@ def test_how_far_an_approximation_is():
     assert "predictive sd is 0.50 times as large" in text(comparison)
     assert "k-hat 1.4 (above 0.7) calls it far from the posterior" in text(comparison)
     assert "No plain network was fitted" in text(comparison)
+    dims = ("method", "alignment", "parameter")
+    ratio = xr.Dataset({"sd_ratio": (dims, [[[0.53]]])}, {"method": ["advi"], "alignment": ["matched"]})
+    comparison["weight_summary"] = xr.DataTree(ratio.assign_coords(parameter=["w0"]))
+    comparison["units"] = xr.DataTree(xr.Dataset({"unused": ("method", [3.0])}, {"method": ["advi"]}))
+    said = "its input weights in the median 0.53 times, once units are matched (3.0 of its hidden units do nothing), k-"
+    assert said in text(comparison)
 
 
 def test_an_optimiser_that_stopped_early_is_named():
