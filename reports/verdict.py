@@ -173,8 +173,9 @@ def _khat(comparison: xr.DataTree, method: str) -> str:
     khat = _of(comparison, "diagnostics", "khat", method)
     if math.isnan(khat):
         return ""
-    state = f"above {KHAT}) calls it far from" if khat > KHAT else f"below {KHAT}) calls it close to"
-    return f"k-hat {number(khat, 2)} ({state} the posterior"
+    far, near = "far from the posterior", "close to the posterior where it has mass"
+    state = f"above {KHAT}) calls it {far}" if khat > KHAT else f"below {KHAT}) calls it {near}"
+    return f"k-hat {number(khat, 2)} ({state}"
 
 
 def _ceiling(comparison: xr.DataTree, reference: str) -> str:
