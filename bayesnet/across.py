@@ -18,6 +18,7 @@ TAKEN = {
         "converged",
         "rhat_max",
         "ess_min",
+        "ess_bulk_min",
         "ess_tail_min",
         "divergences",
         "weights_rhat_max_matched",

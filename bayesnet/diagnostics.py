@@ -56,10 +56,10 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         `rhat (simulation)`: rank-normalised split R-hat; `ess_bulk`, `ess_tail (simulation)`; `mcse (simulation)` of
         the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain, simulation)`: R-hat between the halves of
         each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each chain is at home in its own
-        mode. Their extremes `rhat_max`, `ess_min`, `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`. Largest R-hat of a
-        weight as drawn, `weights_rhat_max`, and once hidden units are matched, `weights_rhat_max_matched` (see
-        `weight_statistics` for each weight). Of the sampler: `divergences`, `bfmi_min`, `at_max_depth` (share of
-        draws). `converged` and `verdict`.
+        mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`, `ess_tail_min`, `mcse_max`,
+        `rhat_chainwise_max`. Largest R-hat of a weight as drawn, `weights_rhat_max`, and once hidden units are matched,
+        `weights_rhat_max_matched` (see `weight_statistics` for each weight). Of the sampler: `divergences`, `bfmi_min`,
+        `at_max_depth` (share of draws). `converged` and `verdict`.
     """
     logit = predicted_logit(fit)
     result = xr.Dataset(
@@ -74,7 +74,8 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
     stats = fit["fit_stats"].to_dataset()
     result = result.assign(
         rhat_max=result["rhat"].max(),
-        ess_min=result["ess_bulk"].min(),
+        ess_min=np.minimum(result["ess_bulk"], result["ess_tail"]).min(),
+        ess_bulk_min=result["ess_bulk"].min(),
         ess_tail_min=result["ess_tail"].min(),
         mcse_max=result["mcse"].max(),
         rhat_chainwise_max=result["rhat_chainwise"].max(),
@@ -84,7 +85,7 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         weights_rhat_max=az.rhat(flatten(fit["posterior"].to_dataset())).max(),
         weights_rhat_max_matched=az.rhat(flatten(align(fit, reference_units(fit)))).max(),
     )
-    good = result["rhat_max"] <= RHAT and min(result["ess_min"], result["ess_tail_min"]) >= ESS
+    good = result["rhat_max"] <= RHAT and result["ess_min"] >= ESS
     return result.assign(converged=int(good), verdict=_sampled_verdict(result, bool(good)))
 
 
@@ -98,10 +99,9 @@ def _rhat_chainwise(logit: xr.DataArray) -> xr.DataArray:
 
 
 def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
-    least = float(min(result["ess_min"], result["ess_tail_min"]))
     words = [
         f"{'converged' if good else 'not converged'} in function space: R-hat at most {float(result['rhat_max']):.3f} "
-        f"(limit {RHAT}), bulk and tail ESS at least {least:.0f} (limit {ESS})"
+        f"(limit {RHAT}), bulk and tail ESS at least {float(result['ess_min']):.0f} (limit {ESS})"
     ]
     raw, matched = (float(result[f"weights_rhat_max{form}"]) for form in ("", "_matched"))
     words.append(f"R-hat of single weights up to {raw:.3f}, once hidden units are matched {matched:.3f}")

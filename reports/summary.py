@@ -17,8 +17,7 @@ ROWS = (
     ("brier", "Brier ↓", 3),
     ("predictive_sd", "predictive sd", 3),
     ("rhat_max", "R-hat max", 3),
-    ("ess_min", "bulk-ESS min", 0),
-    ("ess_tail_min", "tail-ESS min", 0),
+    ("ess_min", "ESS min", 0),
     ("seconds", "seconds", 0),
 )
 
@@ -30,7 +29,6 @@ HEADLINES: dict[str, tuple[str, str, dict[str, str]]] = {
     "verdict": ("diagnostics", "verdict", {}),
     "rhat_max": ("diagnostics", "rhat_max", {}),
     "ess_min": ("diagnostics", "ess_min", {}),
-    "ess_tail_min": ("diagnostics", "ess_tail_min", {}),
     "divergences": ("diagnostics", "divergences", {}),
     "khat": ("diagnostics", "khat", {}),
     "ece": ("calibration", "ece", {}),

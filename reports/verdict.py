@@ -116,15 +116,14 @@ def _convergence(comparison: xr.DataTree) -> str:
 
 
 def _sampler(comparison: xr.DataTree, method: str) -> str:
-    rhat, ess, tail, weights, divergences = (
+    rhat, ess, weights, divergences = (
         _of(comparison, "diagnostics", name, method)
-        for name in ("rhat_max", "ess_min", "ess_tail_min", "weights_rhat_max", "divergences")
+        for name in ("rhat_max", "ess_min", "weights_rhat_max", "divergences")
     )
     state = "converged" if _converged(comparison, method) else "did not converge"
-    smallest = min(ess, tail) if not math.isnan(tail) else ess
     said = (
         f"{name_of(method)} {state} in its predictions (R-hat at most {number(rhat, 4)}, limit {RHAT}; effective "
-        f"sample size at least {count(smallest)}, limit {ESS}; {count(divergences)} divergences)"
+        f"sample size at least {count(ess)}, limit {ESS}; {count(divergences)} divergences)"
     )
     matched = _of(comparison, "diagnostics", "weights_rhat_max_matched", method)
     if math.isnan(matched):

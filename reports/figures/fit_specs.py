@@ -92,7 +92,7 @@ SPECS = (
         draw=_draw_convergence,
         caption=lambda run: (
             "Chains agree on a prediction where R-hat is left of its limit and ESS right of its own. Largest R-hat of "
-            f"a test row: {_known(run, 'rhat_max', 3)}; smallest bulk-ESS: {_known(run, 'ess_min', 0)}."
+            f"a test row: {_known(run, 'rhat_max', 3)}; smallest ESS: {_known(run, 'ess_min', 0)}."
         ),
         alt=lambda run: "Histograms over the test rows of R-hat, bulk-ESS and tail-ESS, with their limits dashed.",
         table="diagnostics_rows",

@@ -27,14 +27,13 @@ def headlines(material: RunsMaterial) -> Section:
         Column("ECE", "calibration", "ece"),
         Column("predictive sd", "scores", "value", {"metric": "predictive_sd"}),
         Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
-        Column("bulk-ESS", "diagnostics", "ess_min", {}, count),
-        Column("tail-ESS", "diagnostics", "ess_tail_min", {}, count),
+        Column("ESS", "diagnostics", "ess_min", {}, count),
         Column("k-hat", "diagnostics", "khat", {}, lambda value: fixed(value, 1)),
         Column("time", "run", "seconds", {}, duration),
     ]
     note = (
         "Arrows say which way is better; ECE has none: even calibrated scores have some (see Uncertainty). "
-        "R-hat and ESS: the worst over the test predictions. Each run is one fit: "
+        "R-hat and ESS (bulk or tail): the worst over the test predictions. Each run is one fit: "
         "intervals in this report are over test rows, not over starts of an optimiser (for ADVI see Convergence). "
         f"{ABSENT} marks what a method does not have."
     )
@@ -276,7 +275,7 @@ def convergence(material: RunsMaterial) -> Section:
     """Whether the fits can be believed."""
     columns = [
         Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
-        Column("bulk-ESS", "diagnostics", "ess_min", {}, count),
+        Column("bulk-ESS", "diagnostics", "ess_bulk_min", {}, count),
         Column("tail-ESS", "diagnostics", "ess_tail_min", {}, count),
         Column("divergences", "diagnostics", "divergences", {}, count),
         Column("weights' R-hat, matched", "diagnostics", "weights_rhat_max_matched", {}, lambda value: fixed(value, 3)),

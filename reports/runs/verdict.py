@@ -45,11 +45,9 @@ def _unconverged(material: RunsMaterial, method: str) -> str:
     """The runs in which a sampler did not converge; "" where there is none."""
     parts = []
     for run in material.runs:
-        rhat, ess, tail = (
-            material.find("diagnostics", n, run, method) for n in ("rhat_max", "ess_min", "ess_tail_min")
-        )
+        rhat, ess = (material.find("diagnostics", name, run, method) for name in ("rhat_max", "ess_min"))
         if not math.isnan(rhat) and material.find("diagnostics", "converged", run, method) == 0:
-            parts.append(f"{run} (R-hat up to {number(rhat, 4)}, effective sample size from {count(min(ess, tail))})")
+            parts.append(f"{run} (R-hat up to {number(rhat, 4)}, effective sample size from {count(ess)})")
     if not parts:
         return ""
     return (

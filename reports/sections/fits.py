@@ -11,7 +11,7 @@ from reports.words import ABSENT, count, duration, listed, name_of, number, perc
 
 CHAINS = (
     Column(f"R-hat max ↓ (≤ {RHAT})", "diagnostics", "rhat_max", show=lambda value: number(value, 4)),
-    Column(f"bulk-ESS min ↑ (≥ {ESS})", "diagnostics", "ess_min", show=count),
+    Column(f"bulk-ESS min ↑ (≥ {ESS})", "diagnostics", "ess_bulk_min", show=count),
     Column(f"tail-ESS min ↑ (≥ {ESS})", "diagnostics", "ess_tail_min", show=count),
     Column("MCSE max ↓ (logit)", "diagnostics", "mcse_max"),
     Column("R-hat within a chain ↓", "diagnostics", "rhat_chainwise_max", show=lambda value: number(value, 4)),
@@ -71,8 +71,8 @@ def _network(material: Material) -> str:
     plain = [name_of(method) for method, fit in material.run.fits.items() if fit.attrs["method"] == "mlp"]
     if plain:
         words += (
-            f" But for {listed(plain)}, which knows no prior: it minimises the log loss, whatever the likelihood, with "
-            "a penalty on the weights that follows the prior, and none on the biases."
+            f" {listed(plain)} knows no prior: it minimises the log loss, whatever the likelihood, with a penalty on "
+            "the weights that follows the prior, and none on the biases."
         )
     return words
 

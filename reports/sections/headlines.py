@@ -38,7 +38,6 @@ def _columns(material: Material) -> list[Column]:
         scored("predictive sd", "predictive_sd"),
         Column(f"same class as {name_of(material.reference)} ↑", "agreement", "class_agreement", show=percent),
         Column("R-hat max ↓", "diagnostics", "rhat_max", show=lambda value: number(value, 4)),
-        Column("bulk-ESS min ↑", "diagnostics", "ess_min", show=count),
-        Column("tail-ESS min ↑", "diagnostics", "ess_tail_min", show=count),
+        Column("ESS min ↑", "diagnostics", "ess_min", show=count),
         Column("time ↓", "run", "seconds", show=duration),
     ]

@@ -32,7 +32,9 @@ def test_numbers_are_arviz_of_the_logits(fits):
     ):
         assert np.allclose(result[name], expected, rtol=1e-6)
     assert float(result["rhat_max"]) == pytest.approx(float(result["rhat"].max()))
-    assert float(result["ess_min"]) == pytest.approx(float(result["ess_bulk"].min()))
+    smallest = [float(result[f"ess_{kind}"].min()) for kind in ("bulk", "tail")]
+    assert [float(result[f"ess_{kind}_min"]) for kind in ("bulk", "tail")] == pytest.approx(smallest)
+    assert float(result["ess_min"]) == pytest.approx(min(smallest))
     assert int(result["divergences"]) == int(fits["nuts"]["fit_stats"]["divergences"].sum())
     aligned = flatten(align(fits["nuts"], reference_units(fits["nuts"])))
     assert float(result["weights_rhat_max_matched"]) == pytest.approx(float(az.rhat(aligned).max()))
