@@ -34,7 +34,7 @@ def headlines(material: RunsMaterial) -> Section:
     note = (
         "Arrows say which way is better; ECE has none: even calibrated scores have some (see Uncertainty). "
         "R-hat and ESS (bulk or tail): the worst over the test predictions. Each run is one fit: "
-        "intervals in this report are over test rows, not over starts of an optimiser (for ADVI see Convergence). "
+        "intervals in this report are over test rows, not over starts of an optimiser (see Convergence). "
         f"{ABSENT} marks what a method does not have."
     )
     return Section(
