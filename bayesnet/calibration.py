@@ -5,7 +5,7 @@ import xarray as xr
 from scipy.optimize import isotonic_regression
 from scipy.special import logsumexp
 
-from bayesnet.metrics import brier
+from bayesnet.metrics import EPS, brier
 from bayesnet.scores import BOUNDS, LEVELS, predicted_scores
 from data.seeds import seed_for
 
@@ -110,8 +110,7 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     N(score, 1): there this is not the joint density of the fitted outcomes.
     """
     label, p = predicted_scores(fit)
-    eps = np.finfo(float).eps
-    observed = np.log(np.clip(np.where(label == 1, p, 1 - p), eps, None))  # (draw, row)
+    observed = np.log(np.clip(np.where(label == 1, p, 1 - p), EPS, None))  # (draw, row)
     own = _log_mean_exp(observed)  # (row,)
     rng = np.random.default_rng(seed_for(seed, "joint log score"))
     sizes = [size for size in BATCH_SIZES if size <= len(label)]

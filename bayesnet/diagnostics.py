@@ -7,6 +7,7 @@ from arviz_stats.base import dataarray_stats
 from scipy.special import expit, log_expit
 
 from bayesnet.fitting import network_of, predict_logit, predicted_inputs
+from bayesnet.loo import approximate
 from bayesnet.metrics import accuracy, log_score
 from bayesnet.symmetry import align, reference_units
 from bayesnet.weights import flatten
@@ -32,7 +33,7 @@ def diagnose(fit: xr.DataTree) -> xr.Dataset:
     """
     if fit["posterior"].sizes["chain"] > 1:
         return sampled(fit)
-    if "log_q" in fit.get("sample_stats", {}):
+    if approximate(fit):
         return approximated(fit)
     if "loss" in fit["fit_stats"]:
         return optimised(fit)

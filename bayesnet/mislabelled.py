@@ -6,7 +6,7 @@ from scipy.special import expit, log_expit, logsumexp
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from bayesnet.fitting import network_of
-from bayesnet.loo import loo
+from bayesnet.loo import approximate, loo
 from bayesnet.scores import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.uncertainty import entropy, mean_of_lowest
 from data import InputError
@@ -127,8 +127,9 @@ def _suspicion(fit: xr.DataTree) -> xr.DataArray:
 
 def _minus_elpd(fit: xr.DataTree) -> np.ndarray:
     """Minus the ELPD of every training row; NaN where there is none, or it is not of the fit's own distribution."""
-    estimate, rows = loo(fit), fit["constant_data"]["simulation"]
-    if estimate is None or estimate.approx_posterior:
+    rows = fit["constant_data"]["simulation"]
+    estimate = None if approximate(fit) else loo(fit)
+    if estimate is None:
         return np.full(rows.size, np.nan)
     return -estimate.elpd_i.sel(simulation=rows).values
 
