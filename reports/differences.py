@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from bayesnet.scores import BOUNDS
 from reports.content import find
 from reports.words import interval
 
@@ -45,6 +46,6 @@ class Difference:
 def difference(comparison: xr.DataTree, metric: str, pair: dict[str, str]) -> Difference:
     """A difference of the group `differences`; `pair` selects the two fits. What is not stored is NaN."""
     where = pair | {"metric": metric}
-    bounds = [find(comparison, "differences", "interval", where | {"bound": bound}) for bound in ("lower", "upper")]
+    bounds = [find(comparison, "differences", "interval", where | {"bound": bound}) for bound in BOUNDS]
     p = find(comparison, "differences", "mcnemar_p", pair) if metric == "accuracy" else 0.0
     return Difference(find(comparison, "differences", "difference", where), *bounds, p)

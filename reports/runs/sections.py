@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from bayesnet.metrics import DIRECTION
+from bayesnet.scores import BOUNDS
 from reports.content import Column, Image, Section, Table, pairs_table
 from reports.differences import DECIDED, difference
 from reports.figures.across import changes_by_run, importance_by_run, scores_by_run, sd_by_run
@@ -126,9 +127,6 @@ def _score_table(material: RunsMaterial) -> Table:
     header = ("run", "method", *(METRICS[metric] + ARROWS[DIRECTION[metric]] for metric in SCORED))
     note = "Brackets are 95 % bootstrap intervals over test rows."
     return Table("Scores", header, tuple(rows), note, material.csv("scores"))
-
-
-BOUNDS = ("lower", "upper")
 
 
 def _change_table(material: RunsMaterial) -> tuple[Table, ...]:

@@ -4,6 +4,7 @@ from itertools import combinations
 
 from bayesnet.fitting import network_of
 from bayesnet.metrics import DIRECTION
+from bayesnet.scores import BOUNDS
 from reports.content import Column, Material, Section, Table, find, method_table
 from reports.differences import DECIDED, difference
 from reports.sections.rows import uncertain_rows, wrong_rows
@@ -126,7 +127,6 @@ def _scores(material: Material, kind: str) -> Table:
     return Table(titles[kind], header, tuple(cells), SCORES_NOTES[kind], material.csv("scores"))
 
 
-BOUNDS = ("lower", "upper")
 SCORES_NOTES = {
     "rows": "Predictive sd: sd of the score over draws, averaged over rows; a point estimate has none.",
     "draws": (

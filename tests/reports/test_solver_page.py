@@ -15,8 +15,8 @@ from bayesnet.store import load, save
 from data import InputError
 from reports.figures import rupture as figures
 from reports.figures.rupture import power_of_ten
-from reports.sections.solver import SECTIONS as MAKERS
 from reports.solver import build_report, read_evidence
+from reports.solver.sections import SECTIONS as MAKERS
 from tests.reports.markup import every, parsed, words
 
 SECTIONS = [

@@ -16,7 +16,8 @@ from data import InputError
 from data.files import read_json, write_text
 from data.rupture.checks import Check, checks
 from reports.html import page
-from reports.sections.solver import SECTIONS, Evidence
+from reports.solver.evidence import Evidence
+from reports.solver.sections import SECTIONS
 from reports.tables import table
 from reports.words import count, listed
 
