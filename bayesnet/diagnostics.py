@@ -1,117 +1,110 @@
-"""Convergence: whether a fit's numbers can be believed, judged on predictions, and said in words."""
+"""Convergence of samplers, of variational fits and of optimisers: numbers that say whether a fit can be believed."""
+
+from functools import reduce
 
 import arviz as az
 import numpy as np
 import xarray as xr
 from arviz_stats.base import dataarray_stats
-from scipy.special import expit, log_expit
 
-from bayesnet.fitting import network_of, predict_logit, predicted_inputs
-from bayesnet.loo import approximate
-from bayesnet.metrics import accuracy, log_score
-from bayesnet.symmetry import align, reference_units
-from bayesnet.weights import flatten
+from bayesnet.grading import graded
+from bayesnet.problems import problem_of
 
 RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
+TAILS = (0.05, 0.95)  # quantiles of the tail ESS, which ArviZ would take from the user's settings
 KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
-
-
-def diagnose(fit: xr.DataTree) -> xr.Dataset:
-    """Convergence of one fit, with a `verdict` in words.
-
-    Parameters
-    ----------
-    fit : xarray.DataTree
-        See `bayesnet.fit`.
-
-    Returns
-    -------
-    xarray.Dataset
-        What the method allows: `sampled` for several chains, `approximated` for a variational fit, `optimised` for a
-        point estimate. A single chain has no other to be held against: it does not count as converged.
-    """
-    if fit["posterior"].sizes["chain"] > 1:
-        return sampled(fit)
-    if approximate(fit):
-        return approximated(fit)
-    if "loss" in fit["fit_stats"]:
-        return optimised(fit)
-    return xr.Dataset({"verdict": "one chain: whether it converged cannot be judged", "converged": 0})
-
-
-def predicted_logit(fit: xr.DataTree) -> xr.DataArray:
-    """Logit of the score of every draw at every test row of the fit, `(chain, draw, simulation)`."""
-    return predict_logit(fit, fit["predictions_constant_data"].to_dataset())
+HEIGHT, HEIGHT_ERRORS = 3.0, 5.0  # chains sit at different heights where their mean log densities differ by more nats
+# and by more of their standard errors
 
 
 def sampled(fit: xr.DataTree) -> xr.Dataset:
-    """Convergence of several chains in function space.
+    """Convergence of several chains in what the problem monitors: for a network its predictions, not its weights.
 
-    Every quantity is taken of the logit of each test prediction, where a sigmoid cannot hide a disagreement. Chains
-    start independently, so nested R-hat does not apply.
+    Chains start independently, so nested R-hat does not apply.
 
     Returns
     -------
     xarray.Dataset
-        `rhat (simulation)`: rank-normalised split R-hat; `ess_bulk`, `ess_tail (simulation)`; `mcse (simulation)` of
-        the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain, simulation)`: R-hat between the halves of
-        each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each chain is at home in its own
-        mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`, `ess_tail_min`, `mcse_max`,
-        `rhat_chainwise_max`. Largest R-hat of a weight as drawn, `weights_rhat_max`, and once hidden units are matched,
-        `weights_rhat_max_matched` (see `weight_statistics` for each weight). Of the sampler: `divergences`, `bfmi_min`,
-        `at_max_depth` (share of draws). `converged` and `verdict`.
+        For each monitored quantity (one more dimension, as the problem names it) `rhat`, rank-normalised split R-hat;
+        `ess_bulk`, `ess_tail`, and `mcse` of the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain,
+        ...)`: R-hat between the parts of each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not,
+        each chain is at home in its own mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`,
+        `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`.
+
+        `lp_mean`, `lp_se (chain)`: mean log density of each chain in nats, over the unconstrained variables, and its
+        Monte Carlo standard error; `lp_gap`: highest minus lowest mean; `heights_differ`: 1 where that is more than 3
+        nats and 5 standard errors, so that chains sit in modes of different height. Of a sampler's steps `divergences`,
+        `bfmi_min`, `at_max_depth` (share of draws).
+
+        `converged`: 1 where R-hat and ESS keep their limits in several chains of one height.
     """
-    logit = predicted_logit(fit)
-    result = xr.Dataset(
-        {
-            "rhat": az.rhat(logit),
-            "ess_bulk": az.ess(logit, method="bulk"),
-            "ess_tail": az.ess(logit, method="tail"),
-            "mcse": az.mcse(logit),
-            "rhat_chainwise": _rhat_chainwise(logit),
-        }
+    values = problem_of(fit).monitored(fit).transpose("chain", "draw", ...)
+    result = _extremes(
+        xr.Dataset(
+            {
+                "rhat": az.rhat(values),
+                "ess_bulk": az.ess(values, method="bulk"),
+                "ess_tail": az.ess(values, method="tail", prob=TAILS),
+                "mcse": az.mcse(values),
+                "rhat_chainwise": _rhat_chainwise(values),
+            }
+        )
     )
-    stats = fit["fit_stats"].to_dataset()
-    result = result.assign(
+    result = result.merge(_heights(fit["sample_stats"]["lp"])).merge(_steps(fit))
+    several = values.sizes["chain"] > 1
+    good = several and result["rhat_max"] <= RHAT and result["ess_min"] >= ESS and not result["heights_differ"]
+    return result.assign(converged=int(bool(good)))
+
+
+def _extremes(result: xr.Dataset) -> xr.Dataset:
+    """The diagnostics of each quantity with the worst of them."""
+    return result.assign(
         rhat_max=result["rhat"].max(),
         ess_min=np.minimum(result["ess_bulk"], result["ess_tail"]).min(),
         ess_bulk_min=result["ess_bulk"].min(),
         ess_tail_min=result["ess_tail"].min(),
         mcse_max=result["mcse"].max(),
         rhat_chainwise_max=result["rhat_chainwise"].max(),
-        divergences=stats["divergences"].sum(),
-        bfmi_min=stats["bfmi"].min(),
-        at_max_depth=stats["at_max_depth"].mean(),
-        weights_rhat_max=az.rhat(flatten(fit["posterior"].to_dataset())).max(),
-        weights_rhat_max_matched=az.rhat(flatten(align(fit, reference_units(fit)))).max(),
     )
-    good = result["rhat_max"] <= RHAT and result["ess_min"] >= ESS
-    return result.assign(converged=int(good), verdict=_sampled_verdict(result, bool(good)))
 
 
-def _rhat_chainwise(logit: xr.DataArray) -> xr.DataArray:
-    half = logit.sizes["draw"] // 2
+def _rhat_chainwise(values: xr.DataArray) -> xr.DataArray:
+    half = values.sizes["draw"] // 2
     first, second = (
-        logit.isel(draw=part).assign_coords(draw=np.arange(half)) for part in (slice(half), slice(-half, None))
+        values.isel(draw=part).assign_coords(draw=np.arange(half)) for part in (slice(half), slice(-half, None))
     )
-    halves = xr.concat([first, second], dim="half")  # (half, chain, draw, simulation)
+    halves = xr.concat([first, second], dim="half")  # (half, chain, draw, ...)
     return az.rhat(halves, sample_dims=["half", "draw"], method="z_scale")
 
 
-def _sampled_verdict(result: xr.Dataset, good: bool) -> str:
-    words = [
-        f"{'converged' if good else 'not converged'} in function space: R-hat at most {float(result['rhat_max']):.3f} "
-        f"(limit {RHAT}), bulk and tail ESS at least {float(result['ess_min']):.0f} (limit {ESS})"
-    ]
-    raw, matched = (float(result[f"weights_rhat_max{form}"]) for form in ("", "_matched"))
-    words.append(f"R-hat of single weights up to {raw:.3f}, once hidden units are matched {matched:.3f}")
-    divergences, bfmi = int(result["divergences"]), float(result["bfmi_min"])
-    if divergences:
-        words.append(f"{divergences} divergent transitions")
-    if bfmi < BFMI:
-        words.append(f"E-BFMI as low as {bfmi:.2f} (limit {BFMI})")
-    return "; ".join(words)
+def _heights(lp: xr.DataArray) -> xr.Dataset:
+    """Mean log density of each chain, and whether chains sit at different heights."""
+    mean, error = lp.mean("draw"), az.mcse(lp, sample_dims=["draw"]) if lp.sizes["draw"] >= 4 else lp.std("draw")
+    gap = float(mean.max() - mean.min())
+    ends = error.values[[mean.values.argmax(), mean.values.argmin()]]
+    return xr.Dataset(
+        {
+            "lp_mean": mean,
+            "lp_se": error,
+            "lp_gap": gap,
+            "heights_differ": int(gap > max(HEIGHT, HEIGHT_ERRORS * float(np.hypot(*ends)))),
+        }
+    )
+
+
+def _steps(fit: xr.DataTree) -> xr.Dataset:
+    """What a sampler says of its steps; empty where draws were made without any."""
+    stats = fit["fit_stats"].to_dataset() if "fit_stats" in fit.children else xr.Dataset()
+    if "divergences" not in stats:
+        return xr.Dataset()
+    return xr.Dataset(
+        {
+            "divergences": stats["divergences"].sum(),
+            "bfmi_min": stats["bfmi"].min(),
+            "at_max_depth": stats["at_max_depth"].mean(),
+        }
+    )
 
 
 def approximated(fit: xr.DataTree) -> xr.Dataset:
@@ -121,29 +114,41 @@ def approximated(fit: xr.DataTree) -> xr.Dataset:
     -------
     xarray.Dataset
         `elbo`, `elbo_gain (restart)`: final ELBO and what the last tenth of the iterations gained; `elbo_spread`:
-        highest minus lowest restart; what `_restarts` gives. `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al.
-        2018, ICML); `khat_prediction (simulation)`: the same of ratio times score, for the class of heavier tail
-        (Vehtari et al. 2024). Above 0.7 importance sampling cannot mend the approximation. `converged` (the ELBO of the
-        kept restart) and `verdict`.
+        highest minus lowest restart; `best`: the restart that was kept; what `restart_grades` gives. `khat`: Pareto k
+        of the ratios exp(lp - log_q) (Yao et al. 2018, ICML); `khat_prediction (row)`: the same of ratio times the
+        density of the outcome of each test row (of a classifier: of the class of heavier tail; Vehtari et al. 2024),
+        and its largest, `khat_prediction_max`. Above 0.7 importance sampling cannot mend the approximation.
+        `converged`: whether the ELBO of the kept restart has stopped rising.
     """
     stats = fit["fit_stats"].to_dataset()
     best = int(stats["elbo"].values.argmax())
-    ratio = (fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"]).stack(
-        sample=("chain", "draw"), create_index=False
-    )
-    logit = predicted_logit(fit).stack(sample=("chain", "draw"), create_index=False)
-    of_row = np.maximum(_khat(ratio + log_expit(logit)), _khat(ratio + log_expit(-logit)))
-    result = xr.Dataset(
+    ratio = _flat(fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"])
+    of_row = reduce(np.maximum, [_khat(ratio + _flat(density)) for density in _densities(fit)])
+    return xr.Dataset(
         {
             "elbo": stats["elbo"],
             "elbo_gain": stats["elbo_gain"],
             "elbo_spread": stats["elbo"].max() - stats["elbo"].min(),
+            "best": best,
             "khat": _khat(ratio),
             "khat_prediction": of_row,
             "khat_prediction_max": of_row.max(),
+            "converged": stats["converged"][best].drop_vars("restart"),
         }
-    ).assign(_restarts(fit, best))
-    return result.assign(converged=stats["converged"][best], verdict=_approximated_verdict(result, stats, best))
+    ).merge(restart_grades(fit, best))
+
+
+def _densities(fit: xr.DataTree) -> list[xr.DataArray]:
+    """Log density of the outcome of every test row under each draw; of each class where the outcome is one."""
+    problem, rows = problem_of(fit), fit["predictions_constant_data"].to_dataset()
+    (predicted,) = fit["predictions"].data_vars.values()
+    observed = rows[problem.outcome]
+    possible = [xr.full_like(observed, one) for one in problem.classes] or [observed]
+    return [problem.log_density(outcome, predicted, rows) for outcome in possible]
+
+
+def _flat(values: xr.DataArray) -> xr.DataArray:
+    return values.stack(sample=("chain", "draw"), create_index=False)
 
 
 def _khat(log_ratio: xr.DataArray) -> xr.DataArray:
@@ -157,59 +162,36 @@ def optimised(fit: xr.DataTree) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `loss (restart)` that each restart ended with, what `_restarts` gives, `converged` (the kept restart, by the
-        word of its optimiser) and `verdict`.
+        `loss` and `iterations (restart)` that each restart ended with, `best`: the restart that was kept, what
+        `restart_grades` gives, and `converged` (the kept restart, by the word of its optimiser).
     """
     stats = fit["fit_stats"].to_dataset()
     best = int(stats["loss"].values.argmin())
-    result = xr.Dataset({"loss": stats["loss"]}).assign(_restarts(fit, best))
-    converged = int(stats["converged"][best])
-    words = [
-        f"optimiser {'converged' if converged else 'did not converge'} in {int(stats['iterations'][best])} iterations"
-    ]
-    if stats.sizes["restart"] > 1:
-        words.append(_restart_words(result, f"losses from {stats['loss'].min():.4f} to {stats['loss'].max():.4f}"))
-    return result.assign(converged=converged, verdict="; ".join(words))
+    converged = stats["converged"][best].drop_vars("restart")
+    numbers = stats[["loss", "iterations"]].assign(best=best, converged=converged)
+    return numbers.merge(restart_grades(fit, best))
 
 
-def _restarts(fit: xr.DataTree, best: int) -> xr.Dataset:
+def restart_grades(fit: xr.DataTree, best: int) -> xr.Dataset:
     """How much the start decides, on the test rows.
 
-    `restart_accuracy`, `restart_log_score (restart)` of each; `restart_difference`: mean absolute difference of the
-    scores between the kept restart and another, largest of the others, NaN for a single restart.
+    Returns
+    -------
+    xarray.Dataset
+        `restart_value (restart, metric)`: each metric of the problem of each restart; `restart_difference`: mean
+        absolute difference of the predictions between the kept restart and another, largest of the others, NaN for a
+        single restart.
     """
-    restarts = fit["restarts"].to_dataset()
-    logit = network_of(fit).logit(restarts.rename(restart="chain"), predicted_inputs(fit))
-    score = expit(logit).mean("draw").rename(chain="restart")  # (restart, simulation)
-    label = fit["predictions_constant_data"]["label"].values
-    others = score.drop_isel(restart=best)
-    gap = abs(others - score.isel(restart=best, drop=True)).mean("simulation")
+    problem, rows = problem_of(fit), fit["predictions_constant_data"].to_dataset()
+    restarts, train = fit["restarts"].to_dataset(), fit["constant_data"].to_dataset()
+    predicted = problem.predict(restarts.rename(restart="chain"), train, rows).transpose("chain", "draw", ...).values
+    outcome = rows[problem.outcome].values
+    gap = np.abs(np.delete(predicted.mean(1), best, axis=0) - predicted[best].mean(0)).mean(-1)  # (other restart,)
+    values = [[graded(metric, outcome, draws, rows) for metric in problem.metrics.values()] for draws in predicted]
     return xr.Dataset(
         {
-            "restart_accuracy": ("restart", accuracy(label, score.values)),
-            "restart_log_score": ("restart", log_score(label, score.values)),
+            "restart_value": (("restart", "metric"), values),
             "restart_difference": gap.max() if gap.size else np.nan,
         },
-        coords={"restart": restarts["restart"].values},
+        coords={"restart": restarts["restart"].values, "metric": list(problem.metrics)},
     )
-
-
-def _restart_words(result: xr.Dataset, of_optimum: str) -> str:
-    return (
-        f"{result.sizes['restart']} restarts, {of_optimum}; their test scores differ by up to "
-        f"{float(result['restart_difference']):.3f} on average, their accuracies run from "
-        f"{float(result['restart_accuracy'].min()):.3f} to {float(result['restart_accuracy'].max()):.3f}"
-    )
-
-
-def _approximated_verdict(result: xr.Dataset, stats: xr.Dataset, best: int) -> str:
-    gain, khat = float(stats["elbo_gain"][best]), float(result["khat"])
-    words = [
-        f"ELBO {'converged' if int(stats['converged'][best]) else 'not converged'} "
-        f"({float(stats['elbo'][best]):.1f}, last tenth gained {gain:.1f})"
-    ]
-    if stats.sizes["restart"] > 1:
-        words.append(_restart_words(result, f"ELBOs within {float(result['elbo_spread']):.1f} nats"))
-    far, near = "the Gaussian is far from the posterior", "the Gaussian is close to the posterior where it has mass"
-    words.append(f"k-hat {khat:.1f}, " + (f"above {KHAT}: {far}" if khat > KHAT else f"below {KHAT}: {near}"))
-    return "; ".join(words)

@@ -82,4 +82,12 @@ METRICS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "brier": brier,
     "roc_auc": roc_auc,
 }
+LABELS = {
+    "accuracy": "accuracy",
+    "f1": "F1",
+    "f1_weighted": "weighted F1",
+    "log_score": "log score (nats)",
+    "brier": "Brier score",
+    "roc_auc": "ROC-AUC",
+}
 DIRECTION = {"accuracy": 1, "f1": 1, "f1_weighted": 1, "log_score": 1, "brier": -1, "roc_auc": 1}  # 1: higher is better

@@ -11,6 +11,7 @@ import xarray as xr
 
 from data.files import checkout
 
+FORMAT = 2  # of stored results; files of another format are refused
 LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy", "scipy", "scikit-learn", "xarray")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from bayesnet.scores import BOUNDS
+from bayesnet.parts.scores import BOUNDS
 from reports.content import find
 from reports.words import interval
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from reports.content import Image, Section
-from reports.figures.style import to_png, to_svg
+from reports.style import to_png, to_svg
 from reports.words import unbroken
 
 HERE = Path(__file__).parent

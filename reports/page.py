@@ -1,27 +1,32 @@
-"""The report of a run: one page from its stored files alone."""
+"""The report of any folder of results: one page from its stored files alone.
 
-import json
-from collections.abc import Iterable
-from dataclasses import replace
+A page is the verdict, then the sections that the study names, each made of the views of its parts, then provenance.
+It is the same for one run, for several runs and for the verification of the rupture solver.
+"""
+
 from pathlib import Path
 
-from data.files import read_json, write_text
-from reports.content import Image, Material, Section
-from reports.figures import FIGURES, FigureSpec, load_run
-from reports.html import image, page
-from reports.sections import SECTIONS
-from reports.words import name_of
+from bayesnet.contract import Result
+from bayesnet.results import read_result
+from data.files import write_text
+from reports import html
+from reports.content import Section, Table
+from reports.provenance import made_by, provenance
+from reports.view import Column, View, fits_of, fits_table, source, views_of
+from reports.words import ABSENT, anchor_of
 
 REPORT = "report.html"
+QUICK = "Quick settings: this shows that everything works, its numbers say little."
+NOTE = f"Arrows say which way is better. {ABSENT} marks what a method does not have."
 
 
 def build_report(folder: Path) -> Path:
-    """Write the report of a run from its stored files alone.
+    """Write the report of a folder of results from its stored files alone.
 
     Parameters
     ----------
     folder : Path
-        Of a run: see `studies.study.Study.run`.
+        Results of any study.
 
     Returns
     -------
@@ -31,70 +36,50 @@ def build_report(folder: Path) -> Path:
     Raises
     ------
     InputError
-        Where files of the run are missing or damaged.
+        Where files are missing, damaged or of another version.
     """
-    return write_text(render(read_material(folder)), folder / REPORT)
+    return write_text(render(read_result(folder)), folder / REPORT)
 
 
-def read_material(folder: Path) -> Material:
-    """Everything that a report is written from, out of the folder of a run.
-
-    Raises
-    ------
-    InputError
-        Where files of the run are missing or damaged.
-    """
-    run = load_run(folder)
-    audit = folder / "audit.json"
-    return Material(
-        run=run,
-        study=json.loads(run.comparison.attrs.get("study", "{}")),
-        findings=read_json(audit) if audit.is_file() else None,
-        files=tuple(sorted(path for kind in ("*.nc", "*.json", "*.csv", "tables/*.csv") for path in folder.glob(kind))),
-        folder=folder,
+def render(result: Result) -> str:
+    """The page as HTML text."""
+    views = views_of(result)
+    sections = [_verdict(result, views)]
+    for title, names in result.study["sections"].items():
+        shown = [views[name].show(result) for name in names if name in views]
+        if any(shown):
+            sections.append(merged(title, [one for one in shown if one is not None]))
+    return html.page(
+        result.study.get("title") or result.study["name"],
+        result.study["question"],
+        made_by(result),
+        [*sections, provenance(result)],
     )
 
 
-def render(material: Material, figures: Iterable[FigureSpec] = FIGURES) -> str:
-    """The page as HTML text.
-
-    Parameters
-    ----------
-    material : Material
-    figures : iterable of FigureSpec
-        Drawn into the section of their name; those that draw nothing are left out.
-
-    Returns
-    -------
-    str
-    """
-    figures = tuple(figures)
-    sections = [_illustrated(section(material), material, figures) for section in SECTIONS]
-    return page(_title(material), material.study.get("question", ""), _made(material), sections)
+def merged(title: str, shown: list[Section]) -> Section:
+    """One section made of what several views show."""
+    kinds = ("paragraphs", "notices", "tables", "images", "details")
+    return Section(
+        title, anchor_of(title), **{kind: tuple(x for s in shown for x in getattr(s, kind)) for kind in kinds}
+    )
 
 
-def draw(figure: FigureSpec, material: Material) -> Image | None:
-    """A figure as an image of the page; None where the run does not have what it takes."""
-    drawn = figure.draw(material.run)
-    if drawn is None:
-        return None
-    run, source = material.run, material.csv(figure.table) if figure.table else ""
-    words = figure.caption(run), figure.alt(run)
-    return image(drawn, figure.name, figure.title, *words, source=source, dense=figure.dense)
+def _verdict(result: Result, views: dict[str, View]) -> Section:
+    """What to take home, in sentences and in one table of all fits."""
+    return Section(
+        "Verdict",
+        "verdict",
+        notices=(
+            *((QUICK,) if result.study.get("quick") else ()),
+            *(said for view in views.values() for said in view.warnings(result)),
+        ),
+        paragraphs=tuple(said for view in views.values() for said in view.verdict(result)),
+        tables=_methods(result, [column for view in views.values() for column in view.columns if column.heading]),
+    )
 
 
-def _illustrated(section: Section, material: Material, figures: tuple[FigureSpec, ...]) -> Section:
-    """A section with the figures that belong to it."""
-    drawn = [draw(figure, material) for figure in figures if figure.section == section.anchor]
-    return replace(section, images=tuple(one for one in drawn if one is not None))
-
-
-def _title(material: Material) -> str:
-    name = material.study.get("name", "comparison")
-    return f"{name} on {material.comparison.attrs['catalogue']}"
-
-
-def _made(material: Material) -> str:
-    attributes = material.comparison.attrs
-    methods = ", ".join(map(name_of, material.methods))
-    return f"{methods}; {attributes['n_train']} training and {attributes['n_test']} test rows"
+def _methods(result: Result, columns: list[Column]) -> tuple[Table, ...]:
+    if not columns or not fits_of(result):
+        return ()
+    return fits_table(result, "Methods", columns, note=NOTE, source=source(result, "summary.csv"))

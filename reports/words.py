@@ -4,15 +4,15 @@ import re
 from decimal import Decimal
 from math import floor, isfinite, log10
 
-# of methods, as a reader knows them
-LABELS = {"nuts": "NUTS", "advi": "ADVI", "fullrank_advi": "full-rank ADVI", "mlp": "MLP"}
+from bayesnet.methods import METHODS
+
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
 
 
 def name_of(method: str) -> str:
     """A method's name as it stands in text; unlike on an axis, a long one stands in full."""
-    return LABELS.get(method, method)
+    return METHODS[method].label if method in METHODS else method
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -82,6 +82,11 @@ def duration(seconds: float) -> str:
 def listed(words: list[str]) -> str:
     """Words as a list in a sentence: `a, b and c`."""
     return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def anchor_of(title: str) -> str:
+    """A title as the id of a place on the page: letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def unbroken(text: str) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bayesnet import METHODS
-from bayesnet.training import BALANCES
+from bayesnet.problems.network.training import BALANCES
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
 from data.files import read_json

@@ -10,7 +10,7 @@ import xarray as xr
 from rich.console import Console
 
 import bayesnet
-from bayesnet.across import compare_runs
+from bayesnet.runs import compare_runs
 from data import InputError
 from data.files import read_json, write_text
 from reports.figures import Run, load_run

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import xarray as xr
 
-from bayesnet.mislabelled import wrong_label_detection
+from bayesnet.parts.mislabelled import wrong_label_detection
 from data.published import wrong_labels
 from reports.figures import Run
 from studies.grid import Grid

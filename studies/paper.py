@@ -12,9 +12,9 @@ import numpy as np
 import xarray as xr
 
 from bayesnet import Network
-from bayesnet.claims import Step, above, centre_margin, class_margin, corrections, ranking_margins
-from bayesnet.fits.advi import AdviConfig
-from bayesnet.fits.mlp import MlpConfig
+from bayesnet.parts.claims import Step, above, centre_margin, class_margin, corrections, ranking_margins
+from bayesnet.methods.advi import AdviConfig
+from bayesnet.methods.mlp import MlpConfig
 from reports.figures import Run
 from studies.grid import Grid
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 import bayesnet
 from bayesnet import Network
-from bayesnet.fits import METHODS, Config
+from bayesnet.methods import METHODS, Config
 from bayesnet.fitting import fit_settings
 from bayesnet.store import fingerprint
 from data import load_catalogue

@@ -11,9 +11,9 @@ from scipy.special import expit
 
 import bayesnet
 import studies.solver
-from bayesnet.fits.advi import AdviConfig
-from bayesnet.fits.mlp import MlpConfig
-from bayesnet.fits.nuts import NutsConfig
+from bayesnet.methods.advi import AdviConfig
+from bayesnet.methods.mlp import MlpConfig
+from bayesnet.methods.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
 
 SMALL = {

@@ -17,7 +17,7 @@ from reports.figures import (
     weights,
 )
 from reports.figures.run import FigureSpec, Run, fits_of, load_run
-from reports.figures.style import colour_of, label_of, style, to_png, to_svg
+from reports.style import colour_of, label_of, style, to_png, to_svg
 
 # in the order of the report
 SECTIONS = (

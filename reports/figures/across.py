@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
-from reports.figures.style import CLASS_NAMES, label_of, shorten, styled
+from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
+from reports.style import CLASS_NAMES, label_of, shorten, styled
 from reports.words import fixed
 
 METRIC_NAMES = {
@@ -31,7 +31,7 @@ def scores_by_run(scores: xr.Dataset, *, metrics: tuple[str, ...] = tuple(METRIC
     -------
     matplotlib.figure.Figure
     """
-    runs, methods = _runs(scores), methods_of(scores["value"])
+    runs, methods = _runs(scores), methods_in(scores["value"])
     figure, axes = panels(len(metrics), columns=2, height=forest_height(len(runs), len(methods)), sharey=True)
     for panel, metric in zip(axes, metrics, strict=True):
         value, interval = (scores[name].sel(metric=metric) for name in ("value", "rows_interval"))
@@ -61,7 +61,7 @@ def changes_by_run(
     matplotlib.figure.Figure
     """
     kept = differences.sel(other=baseline, run=[run for run in _runs(differences) if run != baseline])
-    runs, methods = _runs(kept), methods_of(kept["difference"])
+    runs, methods = _runs(kept), methods_in(kept["difference"])
     figure, axes = panels(len(metrics), columns=2, height=forest_height(len(runs), len(methods)), sharey=True)
     for panel, metric in zip(axes, metrics, strict=True):
         _forest(panel, *(kept[name].sel(metric=metric) for name in ("difference", "interval")), runs, zero=True)
@@ -84,7 +84,7 @@ def sd_by_run(uncertainty: xr.Dataset) -> Figure:
     matplotlib.figure.Figure
     """
     sd = uncertainty["by_class"].sel(measure="sd")
-    runs, methods = _runs(uncertainty), methods_of(sd)
+    runs, methods = _runs(uncertainty), methods_in(sd)
     height = forest_height(len(runs), len(methods))
     figure, axes = panels(2, columns=2, height=height, sharey=True, sharex=True)
     for panel, label in zip(axes, (1, 0), strict=True):
@@ -111,7 +111,7 @@ def importance_by_run(drops: xr.Dataset, *, metric: str = "f1") -> Figure:
     matplotlib.figure.Figure
     """
     drop = drops["drop_mean"].sel(metric=metric)
-    runs, methods, features = _runs(drops), methods_of(drop), [*map(str, drop["feature"].values)]
+    runs, methods, features = _runs(drops), methods_in(drop), [*map(str, drop["feature"].values)]
     largest = float(drop.max())
     figure, axes = panels(len(methods), columns=1, height=0.9 + 0.27 * len(runs), sharex=True)
     for panel, method in zip(axes, methods, strict=True):

@@ -5,9 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from reports.figures.marks import class_handles, methods_of, of_method, panels
+from reports.marks import class_handles, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run
-from reports.figures.style import CLASS_COLOURS, GREY, colour_of, label_of, marker_of, styled
+from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, marker_of, styled
 
 # with the value of perfect agreement
 MEASURE_NAMES = {
@@ -34,7 +34,7 @@ def score_scatter(uncertainty: xr.Dataset, *, reference: str) -> Figure:
     matplotlib.figure.Figure
         A panel a method.
     """
-    methods = [method for method in methods_of(uncertainty["score"]) if method != reference]
+    methods = [method for method in methods_in(uncertainty["score"]) if method != reference]
     trusted = of_method(uncertainty["score"], reference).values
     label = of_method(uncertainty["label"], reference).values
     figure, axes = panels(
@@ -109,7 +109,7 @@ def _scatter_caption(run: Run) -> str:
     same = run.comparison["agreement"]["class_agreement"]
     apart = ", ".join(
         f"{label_of(method)} {round((1 - float(of_method(same, method))) * run.comparison.attrs['n_test'])}"
-        for method in methods_of(same)
+        for method in methods_in(same)
     )
     return (
         "A dot a test row; on the diagonal both give it the same score. In the upper left and lower right quarters "
@@ -121,7 +121,7 @@ def _agreement_caption(run: Run) -> str:
     found = run.comparison["agreement"]
     parts = [
         f"{label_of(method)} is {float(of_method(found['mean_total_variation'], method)):.3f} away"
-        for method in methods_of(found["mean_total_variation"])
+        for method in methods_in(found["mean_total_variation"])
     ]
     chains = run.part("ceiling")
     limit = "" if chains is None else f", its own chains {float(chains['mean_total_variation'].mean()):.3f}"

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.style import WIDTH, styled
+from reports.style import WIDTH, styled
 
 TITLES = {"with": "physics known", "without": "physics unknown"}
 

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.marks import panels
-from reports.figures.style import GREY, styled
+from reports.marks import panels
+from reports.style import GREY, styled
 
 NAMES = {"accuracy": "accuracy (1)", "f1_weighted": "class-weighted F1 (1)"}
 PRINTED = {"accuracy": "accuracy", "f1_weighted": "notebook_f1_weighted"}

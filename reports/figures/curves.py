@@ -4,9 +4,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from sklearn.metrics import roc_curve
 
-from reports.figures.marks import method_legend, methods_of, of_method, panels, rug
+from reports.marks import method_legend, methods_in, of_method, panels, rug
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import GREY, colour_of, label_of, styled
+from reports.style import GREY, colour_of, label_of, styled
 
 MEASURE_NAMES = {
     "sd": "sd of the score",
@@ -31,7 +31,7 @@ def roc(uncertainty: xr.Dataset) -> Figure:
     """
     figure, (axes,) = panels(1, columns=1, height=4.6, width=5.6)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--")
-    methods = methods_of(uncertainty["score"])
+    methods = methods_in(uncertainty["score"])
     for method in methods:
         one = of_method(uncertainty, method)
         false, true, _ = roc_curve(one["label"].values, one["score"].values)
@@ -55,7 +55,7 @@ def reliability(calibration: xr.Dataset) -> Figure:
     -------
     matplotlib.figure.Figure
     """
-    methods = methods_of(calibration["score"])
+    methods = methods_in(calibration["score"])
     figure, axes = panels(len(methods), columns=3, height=3.1, sharex=True, sharey=True)
     for panel, method in zip(axes, methods, strict=True):
         one, colour = of_method(calibration, method), colour_of(method)
@@ -89,18 +89,18 @@ def selective(errors: xr.Dataset, *, measures: tuple[str, ...] = ("total", "sd",
     measures = tuple(measure for measure in measures if curves.sel(measure=measure).notnull().any())
     figure, axes = panels(len(measures), columns=3, height=2.9, sharey=True)
     for panel, measure in zip(axes, measures, strict=True):
-        for method in methods_of(curves.sel(measure=measure)):
+        for method in methods_in(curves.sel(measure=measure)):
             curve = curves.sel({"method": method, "measure": measure})
             panel.plot(100 * curve["kept"].values, 100 * curve.values, color=colour_of(method))
         panel.set(title=f"by {MEASURE_NAMES[measure].removesuffix(' (nats)')}", xlabel="rows kept (%)", xlim=(0, 101))
     axes[0].set_ylabel("accuracy over them (%)")
-    method_legend(figure, methods_of(curves), markers=False)
+    method_legend(figure, methods_in(curves), markers=False)
     return figure
 
 
 def _roc_caption(run: Run) -> str:
     auc = run.comparison["scores"]["value"].sel(metric="roc_auc")
-    areas = ", ".join(f"{label_of(method)} {float(of_method(auc, method)):.3f}" for method in methods_of(auc))
+    areas = ", ".join(f"{label_of(method)} {float(of_method(auc, method)):.3f}" for method in methods_in(auc))
     return (
         f"The nearer to the upper left corner the better; the dashed line is guessing. Area under the curve: {areas}."
     )
@@ -109,7 +109,7 @@ def _roc_caption(run: Run) -> str:
 def _reliability_caption(run: Run) -> str:
     calibration = run.comparison["calibration"].to_dataset()
     outside = []
-    for method in methods_of(calibration["score"]):
+    for method in methods_in(calibration["score"]):
         one = of_method(calibration, method)
         lower, upper = one["band"].transpose("bound", "rank").values
         share = float(((one["reliability"] < lower) | (one["reliability"] > upper)).mean())
@@ -123,7 +123,7 @@ def _reliability_caption(run: Run) -> str:
 
 def _selective_caption(run: Run) -> str:
     curves = run.comparison["errors"]["selective_accuracy"].sel(measure="total")
-    most = {m: float(of_method(curves, m).sel(kept=0.8, method="nearest")) for m in methods_of(curves)}
+    most = {m: float(of_method(curves, m).sel(kept=0.8, method="nearest")) for m in methods_in(curves)}
     kept = ", ".join(f"{label_of(method)} {100 * value:.1f} %" for method, value in most.items())
     return (
         "If the least certain rows are left to a simulation, how accurate are the others? A curve that rises to the "

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.marks import method_legend, methods_of, of_method, panels
+from reports.marks import method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run
-from reports.figures.style import WIDTH, colour_of, label_of, shorten, styled
+from reports.style import WIDTH, colour_of, label_of, shorten, styled
 
 KINDS = {
     "w0": "w0, inputs to hidden units",
@@ -37,7 +37,7 @@ def densities(curves: xr.Dataset) -> Figure:
         matter to it. Point estimates have none.
     """
     kinds = [kind for kind in KINDS if (curves["parameter"] == kind).any()]
-    methods = methods_of(curves["density"])
+    methods = methods_in(curves["density"])
     figure, axes = panels(len(kinds), columns=2, height=2.3)
     for panel, kind in zip(axes, kinds, strict=True):
         chosen = curves.sel(alignment="none").isel(weight=np.flatnonzero(curves["parameter"].values == kind))
@@ -72,8 +72,8 @@ def matched_densities(
         Point estimates are vertical lines.
     """
     places = clearest(weights, count)
-    methods = methods_of(curves["density"])
-    points = [method for method in methods_of(weights["mean"]) if method not in methods]
+    methods = methods_in(curves["density"])
+    points = [method for method in methods_in(weights["mean"]) if method not in methods]
     figure = Figure(figsize=(WIDTH, 1.35 * len(places) + 0.8))
     axes = figure.subplots(len(places), len(forms), squeeze=False, sharex="row", sharey="row")
     for row, place in zip(axes, places, strict=True):
@@ -149,7 +149,7 @@ def _caption(run: Run) -> str:
     known = "; ".join(
         f"{label_of(method)} "
         + ", ".join(f"{kind} {float(of_method(sd, method).sel(parameter=kind)):.2f}" for kind in KINDS)
-        for method in methods_of(sd)
+        for method in methods_in(sd)
     )
     return (
         "A line on the dashed prior means that nothing was learned of these weights. Each is the mean over all weights "

@@ -5,9 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from reports.figures import fits
-from reports.figures.marks import methods_of, of_method
+from reports.marks import methods_in, of_method
 from reports.figures.run import FigureSpec, Run
-from reports.figures.style import label_of
+from reports.style import label_of
 
 WORST_ROWS = 4
 
@@ -24,7 +24,7 @@ def _stored(run: Run, group: str, variable: str) -> dict[str, xr.DataArray]:
 def _sampled(run: Run) -> list[str]:
     """Methods whose chains can be held against each other."""
     part = run.part("diagnostics")
-    return methods_of(part["rhat"]) if part is not None and "rhat" in part and part["rhat"].notnull().any() else []
+    return methods_in(part["rhat"]) if part is not None and "rhat" in part and part["rhat"].notnull().any() else []
 
 
 def _draw_elbo(run: Run) -> Figure | None:
@@ -54,7 +54,7 @@ def _draw_convergence(run: Run) -> Figure | None:
 def _known(run: Run, variable: str, digits: int) -> str:
     """A diagnostic of the methods that have it, in words."""
     values = run.comparison["diagnostics"][variable]
-    found = {label_of(method): float(of_method(values, method)) for method in methods_of(values)}
+    found = {label_of(method): float(of_method(values, method)) for method in methods_in(values)}
     return ", ".join(f"{label} {value:.{digits}f}" for label, value in found.items())
 
 

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
-from reports.figures.marks import methods_of, of_method, panels
-from reports.figures.style import GREY, colour_of, label_of, styled
+from reports.marks import methods_in, of_method, panels
+from reports.style import GREY, colour_of, label_of, styled
 
 LIMITS = {"rhat": 1.01, "ess_bulk": 400, "ess_tail": 400}  # Vehtari et al. (2021)
 DASHES = ("-", "--", "-.", ":")
@@ -133,7 +133,7 @@ def convergence(diagnostics: xr.Dataset) -> Figure:
         The dashed lines are the limits of convergence.
     """
     names = {"rhat": "R-hat (1)", "ess_bulk": "bulk-ESS (draws)", "ess_tail": "tail-ESS (draws)"}
-    methods = methods_of(diagnostics["rhat"])
+    methods = methods_in(diagnostics["rhat"])
     figure, axes = panels(3, columns=3, height=2.4, sharey=True)
     for panel, (name, words) in zip(axes, names.items(), strict=True):
         for method in methods:

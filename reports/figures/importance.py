@@ -4,9 +4,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
+from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import GREY, label_of, shorten, styled
+from reports.style import GREY, label_of, shorten, styled
 
 METRIC_NAMES = {"f1": "F1", "f1_weighted": "weighted F1", "accuracy": "accuracy", "log_score": "log score (nats)"}
 
@@ -30,7 +30,7 @@ def importance(drops: xr.Dataset, *, metric: str = "f1") -> Figure:
     """
     one = drops.sel(metric=metric)
     dim = _shuffled(drops)
-    methods = methods_of(one["drop_mean"])
+    methods = methods_in(one["drop_mean"])
     figure, (axes,) = panels(1, columns=1, height=forest_height(drops.sizes[dim], len(methods)))
     point = [method for method in methods if of_method(one["draw_sd"], method).isnull().all()]
     known = ~one["method"].isin(point)  # a point estimate's single draw has no interval
@@ -67,7 +67,7 @@ def sd_change(drops: xr.Dataset) -> Figure:
     """
     dim = _shuffled(drops)
     change, spread = (drops[name].transpose("subset", "method", dim) for name in ("sd_change_mean", "sd_change_sd"))
-    methods = methods_of(change)
+    methods = methods_in(change)
     figure, axes = panels(
         change.sizes["subset"],
         columns=2,
@@ -103,7 +103,7 @@ def _largest(values: xr.DataArray, dim: str) -> str:
 def _caption(run: Run, group: str) -> str:
     drops = run.comparison[group]["drop_mean"].sel(metric="f1")
     dim = "group" if group == "importance_groups" else "feature"
-    tops = [(method, _largest(of_method(drops, method), dim)) for method in methods_of(drops)]
+    tops = [(method, _largest(of_method(drops, method), dim)) for method in methods_in(drops)]
     found = "; ".join(
         f"for {label_of(method)} {top}, {float(of_method(drops, method).sel({dim: top})):.3f}" for method, top in tops
     )
@@ -117,7 +117,7 @@ def _caption(run: Run, group: str) -> str:
 def _caption_change(run: Run) -> str:
     change = run.comparison["importance"]["sd_change_mean"].sel(subset=["propagation", "arrest"])
     parts = []
-    for method in methods_of(change):
+    for method in methods_in(change):
         for subset in change["subset"].values:
             one = of_method(change, method).sel(subset=subset)
             top = _largest(one, "feature") if one.max() > 0 else "none"

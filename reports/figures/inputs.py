@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.marks import class_handles, panels
+from reports.marks import class_handles, panels
 from reports.figures.run import FigureSpec, Run
-from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, shorten, styled, with_unit
+from reports.style import CLASS_COLOURS, CLASS_NAMES, shorten, styled, with_unit
 
 BINS = 20
 WRITTEN = 12  # inputs up to which the numbers stand in the cells

@@ -3,8 +3,8 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.marks import method_legend, methods_of, of_method, panels
-from reports.figures.style import GREY, colour_of, styled
+from reports.marks import method_legend, methods_in, of_method, panels
+from reports.style import GREY, colour_of, styled
 
 CRITERIA_NAMES = {
     "loss": "log loss of the label",
@@ -34,11 +34,11 @@ def wrong_label_curves(found: xr.Dataset) -> Figure:
     for panel, criterion in zip(axes, criteria, strict=True):
         panel.axhline(100 * float(found["base_rate"]), color=GREY, linewidth=0.8, linestyle="--")
         of_criterion = curves.sel(criterion=criterion)
-        for method in methods_of(of_criterion):
+        for method in methods_in(of_criterion):
             precision = of_method(of_criterion, method).values
             panel.plot(100 * found["recall"].values, 100 * precision, color=colour_of(method))
         panel.set(title=f"by {CRITERIA_NAMES[criterion]}", xlim=(0, 101), ylim=(0, 102))
     figure.supxlabel("wrong labels found (%)", fontsize="medium")
     figure.supylabel("wrong labels among the rows looked at (%)", fontsize="medium")
-    method_legend(figure, methods_of(curves), markers=False)
+    method_legend(figure, methods_in(curves), markers=False)
     return figure

@@ -6,9 +6,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from reports.figures.marks import methods_of, of_method, panels
+from reports.marks import methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import colour_of, label_of, marker_of, styled
+from reports.style import colour_of, label_of, marker_of, styled
 from reports.words import percent
 
 # with the direction that is better
@@ -36,7 +36,7 @@ def scores(values: xr.Dataset) -> Figure:
     matplotlib.figure.Figure
     """
     metrics = [metric for metric in METRIC_NAMES if metric in values["metric"].values]
-    methods = methods_of(values["value"])
+    methods = methods_in(values["value"])
     figure, axes = panels(len(metrics), columns=3, height=0.8 + 0.25 * len(methods), sharey=True)
     labels = [label_of(method) for method in methods]
     for panel, metric in zip(axes, metrics, strict=True):
@@ -95,7 +95,7 @@ def _draw_differences(run: Run) -> Figure | None:
 def _scores_caption(run: Run) -> str:
     accuracy = run.comparison["scores"].to_dataset().sel(metric="accuracy")
     listed = []
-    for method in methods_of(accuracy["value"]):
+    for method in methods_in(accuracy["value"]):
         lower, upper = of_method(accuracy["rows_interval"], method).values
         value = float(of_method(accuracy["value"], method))
         listed.append(f"{label_of(method)} {percent(value)} ({percent(lower)} to {percent(upper)})")

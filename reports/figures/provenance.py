@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from data.rupture.trial import COMMON, GOAL, NEAR, PUBLISHED
-from reports.figures.marks import class_handles
-from reports.figures.style import CLASS_COLOURS, GREY, WIDTH, styled
+from reports.marks import class_handles
+from reports.style import CLASS_COLOURS, GREY, WIDTH, styled
 
 DC_COLOURS = {COMMON: "#332288", PUBLISHED: "#CC6677"}
 DC_NAMES = {COMMON: "dc = 0.4 m in every row", PUBLISHED: "dc as published"}

@@ -20,8 +20,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from PIL import Image
 
 from data.rupture.parameters import stress_drop
-from reports.figures.marks import class_handles, panels
-from reports.figures.style import CLASS_COLOURS, GREY, WIDTH, style, styled
+from reports.marks import class_handles, panels
+from reports.style import CLASS_COLOURS, GREY, WIDTH, style, styled
 
 INK = "#222222"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe & Ito (2008)

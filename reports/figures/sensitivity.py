@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.figures.marks import forest, forest_height, method_legend, methods_of, of_method, panels
+from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import colour_of, label_of, shorten, styled, with_unit
+from reports.style import colour_of, label_of, shorten, styled, with_unit
 
 
 @styled
@@ -27,7 +27,7 @@ def slopes(statistics: xr.Dataset, *, xlabel: str) -> Figure:
     """
     one = statistics.transpose("method", "feature")
     items = [shorten(str(name)) for name in one["feature"].values]
-    methods = methods_of(one["mean"])
+    methods = methods_in(one["mean"])
     figure, (axes,) = panels(1, columns=1, height=forest_height(len(items), len(methods)))
     forest(axes, one["mean"], items=items, lower=one["lower"], upper=one["upper"])
     axes.set_xlabel(xlabel)
@@ -49,7 +49,7 @@ def partial_dependence(statistics: xr.Dataset) -> Figure:
     matplotlib.figure.Figure
         A panel an input; bands hold 95 % of the draws.
     """
-    methods = methods_of(statistics["mean"])
+    methods = methods_in(statistics["mean"])
     names, units = statistics["feature"].values, statistics["units"].values
     figure, axes = panels(len(names), columns=4, height=1.75, sharey=True)
     for panel, name, unit in zip(axes, names, units, strict=True):
@@ -94,7 +94,7 @@ def _dependence_caption(run: Run) -> str:
     tops = [
         f"{label_of(method)} {reach['feature'].values[int(of_method(reach, method).argmax('feature'))]} "
         f"({float(of_method(reach, method).max()):.2f})"
-        for method in methods_of(mean)
+        for method in methods_in(mean)
     ]
     return (
         "A steep curve is an input that decides; a flat one does not matter on its own. Where bands of two methods "

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from reports.figures.curves import MEASURE_NAMES
-from reports.figures.marks import class_handles, forest, forest_height, method_legend, methods_of, of_method, panels
+from reports.marks import class_handles, forest, forest_height, method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import CLASS_COLOURS, CLASS_NAMES, GREY, WIDTH, colour_of, label_of, styled
+from reports.style import CLASS_COLOURS, CLASS_NAMES, GREY, WIDTH, colour_of, label_of, styled
 
 BINS = np.linspace(0, 1, 21)  # of the score
 WRONG = ("FP", "FN")
@@ -30,7 +30,7 @@ def sd_against_score(uncertainty: xr.Dataset, *, measure: str = "sd") -> Figure:
     matplotlib.figure.Figure
         A column a method.
     """
-    methods = methods_of(uncertainty["uncertainty"].sel(measure=measure))
+    methods = methods_in(uncertainty["uncertainty"].sel(measure=measure))
     figure = Figure(figsize=(WIDTH if len(methods) > 1 else WIDTH * 0.65, 4.8))
     axes = figure.subplots(
         2, len(methods), squeeze=False, sharex=True, sharey="row", gridspec_kw={"height_ratios": [1, 2]}
@@ -81,7 +81,7 @@ def uncertainty_by_group(groups: xr.Dataset, *, measures: tuple[str, ...] = ("to
         panel.axhline(1.5, color=GREY, linewidth=0.8)  # classes above, cells below
         panel.set_xlim(left=0)
         panel.set_xlabel(f"mean {MEASURE_NAMES[measure]}" + (" (1)" if measure == "sd" else ""))
-    method_legend(figure, methods_of(groups["by_class"]))
+    method_legend(figure, methods_in(groups["by_class"]))
     return figure
 
 
@@ -104,7 +104,7 @@ def input_plane(inputs: xr.Dataset, uncertainty: xr.Dataset, *, measure: str = "
         A panel a method; crosses mark misclassified rows.
     """
     values = uncertainty["uncertainty"].sel(measure=measure)
-    methods = methods_of(values)
+    methods = methods_in(values)
     first, second = inputs["plane"].transpose("component", "simulation").values
     figure, axes = panels(len(methods), columns=3, height=3.0, sharex=True, sharey=True)
     for panel, method in zip(axes, methods, strict=True):
@@ -144,7 +144,7 @@ def _draw_plane(run: Run) -> Figure | None:
 def _sd_caption(run: Run) -> str:
     groups = run.comparison["uncertainty_groups"]
     peaks = []
-    for method in methods_of(groups["by_score"].sel(measure="sd")):
+    for method in methods_in(groups["by_score"].sel(measure="sd")):
         sd = of_method(groups["by_score"], method).sel(measure="sd")
         peaks.append(f"{label_of(method)} {float(sd.max()):.3f} near a score of {float(sd.idxmax()):.2f}")
     return (
@@ -159,7 +159,7 @@ def _groups_caption(run: Run) -> str:
     ratio = groups["propagation_ratio"]
     parts = [
         f"{label_of(method)} {float(of_method(ratio, method).sel(measure=measure)):.2f} ({measure})"
-        for method in methods_of(ratio)
+        for method in methods_in(ratio)
         for measure in ("total", "sd")
         if np.isfinite(of_method(ratio, method).sel(measure=measure))
     ]

@@ -5,9 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.marks import method_legend, methods_of, of_method, panels
+from reports.marks import method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import GREY, colour_of, label_of, marker_of, styled
+from reports.style import GREY, colour_of, label_of, marker_of, styled
 from reports.words import percent
 
 
@@ -28,7 +28,7 @@ def units(statistics: xr.Dataset) -> Figure:
     figure, axes = panels(len(shown), columns=1, height=2.1, sharex=True)
     hidden = statistics["hidden"].values
     for panel, name in zip(axes, shown, strict=True):
-        methods = methods_of(statistics[name])
+        methods = methods_in(statistics[name])
         for place, method in enumerate(methods):
             x = np.arange(len(hidden)) + 0.5 * ((place + 0.5) / len(methods) - 0.5)
             y = of_method(statistics[name], method).values * (100 if name == "ambiguous_unit" else 1)
@@ -43,7 +43,7 @@ def units(statistics: xr.Dataset) -> Figure:
     below = statistics["unused"].attrs["below"]
     unused = Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label=f"unused below {below:g}")
     axes[0].axhline(below, color=GREY, linestyle="--", linewidth=0.8)
-    method_legend(figure, methods_of(statistics["reach"]), unused)
+    method_legend(figure, methods_in(statistics["reach"]), unused)
     return figure
 
 
@@ -51,11 +51,11 @@ def _units_caption(run: Run) -> str:
     statistics = run.comparison["units"].to_dataset()
     unused = ", ".join(
         f"{label_of(method)} {float(of_method(statistics['unused'], method)):.1f}"
-        for method in methods_of(statistics["unused"])
+        for method in methods_in(statistics["unused"])
     )
     ambiguous = ", ".join(
         f"{label_of(method)} {percent(float(of_method(statistics['ambiguous'], method)), 0)}"
-        for method in methods_of(statistics["ambiguous"])
+        for method in methods_in(statistics["ambiguous"])
         if np.isfinite(of_method(statistics["ambiguous"], method))
     )
     doubts = f" Draws in which the place of some unit is ambiguous: {ambiguous}." if ambiguous else ""

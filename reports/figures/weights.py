@@ -8,9 +8,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from reports.figures.densities import FORMS, KINDS
-from reports.figures.marks import method_legend, methods_of, of_method, panels
+from reports.marks import method_legend, methods_in, of_method, panels
 from reports.figures.run import FigureSpec, Run, drawn
-from reports.figures.style import GREY, WIDTH, colour_of, label_of, marker_of, shorten, styled
+from reports.style import GREY, WIDTH, colour_of, label_of, marker_of, shorten, styled
 
 
 @styled
@@ -30,8 +30,8 @@ def heat_maps(weights: xr.Dataset, *, form: str = "matched") -> Figure:
         A row a method, its mean left and its sd right; a column a hidden unit.
     """
     chosen = weights.sel(alignment=form)
-    methods = methods_of(chosen["mean"])
-    known = methods_of(chosen["sd"]) if chosen["sd"].notnull().any() else []
+    methods = methods_in(chosen["mean"])
+    known = methods_in(chosen["sd"]) if chosen["sd"].notnull().any() else []
     limit = float(np.abs(chosen["mean"]).max())
     lines = 2 + len(set(chosen["input"].values[chosen["parameter"].values == "w0"].tolist()))
     figure = Figure(figsize=(WIDTH, len(methods) * (0.5 + 0.2 * lines) + 0.8))
@@ -92,7 +92,7 @@ def spread_of_weights(weights: xr.Dataset, *, quantity: str, forms: tuple[str, .
     """
     ratio = quantity == "sd_ratio"
     values = weights[quantity]
-    methods = methods_of(values)
+    methods = methods_in(values)
     if ratio:  # that of the reference is 1
         methods = [method for method in methods if method != weights.attrs["reference"]]
     kinds = [kind for kind in KINDS if (weights["parameter"] == kind).any()]
@@ -138,14 +138,14 @@ def _draw_spread(run: Run, quantity: str) -> Figure | None:
         return None
     others = part[quantity]
     if quantity == "sd_ratio":
-        others = others.sel({"method": [method for method in methods_of(others) if method != run.reference]})
+        others = others.sel({"method": [method for method in methods_in(others) if method != run.reference]})
     return spread_of_weights(part, quantity=quantity) if others.notnull().any() else None
 
 
 def _summary(run: Run, quantity: str, *, skip_reference: bool = False) -> str:
     """A quantity of w0 (see `weight_summary`) before and after matching, by method, in words."""
     values = run.comparison["weight_summary"][quantity].sel(parameter="w0")
-    methods = [m for m in methods_of(values) if not (skip_reference and m == run.reference)]
+    methods = [m for m in methods_in(values) if not (skip_reference and m == run.reference)]
     return "; ".join(
         "{} {:.2f} as drawn, {:.2f} matched".format(
             label_of(method), *of_method(values, method).sel(alignment=["none", "matched"]).values
@@ -156,7 +156,7 @@ def _summary(run: Run, quantity: str, *, skip_reference: bool = False) -> str:
 
 def _maps_caption(run: Run) -> str:
     sd = run.comparison["weight_summary"]["sd"].sel(parameter="w0", alignment="matched")
-    known = ", ".join(f"{label_of(method)} {float(of_method(sd, method)):.2f}" for method in methods_of(sd))
+    known = ", ".join(f"{label_of(method)} {float(of_method(sd, method)):.2f}" for method in methods_in(sd))
     means = f" Mean sd of w0: {known}." if known else ""
     return (
         "Means (left) and sds (right) of the weights of each hidden unit, a column each, once units are matched to "

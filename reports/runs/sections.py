@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from bayesnet.metrics import DIRECTION
-from bayesnet.scores import BOUNDS
+from bayesnet.parts.scores import BOUNDS
 from reports.content import Column, Image, Section, Table, pairs_table
 from reports.differences import DECIDED, difference
 from reports.figures.across import changes_by_run, importance_by_run, scores_by_run, sd_by_run

@@ -6,7 +6,7 @@ from data import rows
 from data.audit.power import read_power
 from reports.content import Material, Section, Table, pairs_table
 from reports.figures.audit_power import audit_power
-from reports.figures.style import CLASS_NAMES, with_unit
+from reports.style import CLASS_NAMES, with_unit
 from reports.html import image
 from reports.words import ABSENT, number, percent
 

@@ -3,9 +3,9 @@
 import json
 
 from bayesnet.diagnostics import BFMI, ESS, KHAT, RHAT
-from bayesnet.fits import METHODS
+from bayesnet.methods import METHODS
 from bayesnet.fitting import network_of
-from bayesnet.priors import PRIORS
+from bayesnet.problems.network.priors import PRIORS
 from reports.content import Column, Material, Section, Table, method_table, pairs_table
 from reports.words import ABSENT, count, duration, listed, name_of, number, percent
 

@@ -4,7 +4,7 @@ from itertools import combinations
 
 from bayesnet.fitting import network_of
 from bayesnet.metrics import DIRECTION
-from bayesnet.scores import BOUNDS
+from bayesnet.parts.scores import BOUNDS
 from reports.content import Column, Material, Section, Table, find, method_table
 from reports.differences import DECIDED, difference
 from reports.sections.rows import uncertain_rows, wrong_rows

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from reports.content import Material, Section, Table
-from reports.figures.style import with_unit
+from reports.style import with_unit
 from reports.words import fixed, name_of, number
 
 MOST = 20

@@ -9,7 +9,7 @@ import xarray as xr
 from data.rupture.checks import fastest
 from reports.content import Image, Section, Table, pairs_table
 from reports.figures import rupture as figures
-from reports.figures.style import CLASS_NAMES, with_unit
+from reports.style import CLASS_NAMES, with_unit
 from reports.html import data_uri, image
 from reports.sections.provenance import command_of, commit_of, files_table
 from reports.solver.evidence import Evidence

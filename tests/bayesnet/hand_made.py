@@ -6,9 +6,9 @@ from dataclasses import asdict
 import numpy as np
 import xarray as xr
 
-from bayesnet.draws import DIMS
-from bayesnet.network import Network
-from bayesnet.training import standardise
+from bayesnet.problems.network.draws import DIMS
+from bayesnet.problems.network.model import Network
+from bayesnet.problems.network.training import standardise
 
 FEATURES = ["height", "sxy", "mu_d"]
 UNITS = ["km", "MPa", "1"]

@@ -7,8 +7,8 @@ from scipy.special import expit
 
 import bayesnet
 from bayesnet.diagnostics import diagnose, predicted_logit
-from bayesnet.symmetry import align, reference_units
-from bayesnet.weights import flatten
+from bayesnet.problems.network.symmetry import align, reference_units
+from bayesnet.parts.weights import flatten
 
 
 def with_chain_moved(fit: xr.DataTree, by: float) -> xr.DataTree:

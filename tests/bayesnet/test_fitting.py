@@ -7,7 +7,7 @@ import xarray as xr
 from scipy.special import expit
 
 import bayesnet
-from bayesnet.fits import METHODS
+from bayesnet.methods import METHODS
 from bayesnet.fitting import network_of
 from data import InputError, rows
 

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.colors import to_hex
 
 import bayesnet
-from bayesnet.draws import DIMS
+from bayesnet.problems.network.draws import DIMS
 from bayesnet.fitting import predict
 from data import InputError, make_catalogue, rows
 from reports.figures import (
@@ -37,7 +37,7 @@ from reports.figures import (
     weights,
 )
 from reports.figures import agreement as agreement_figures
-from reports.figures.style import CLASS_COLOURS, COLOURS, marker_of, shorten, with_unit
+from reports.style import CLASS_COLOURS, COLOURS, marker_of, shorten, with_unit
 from reports.tables import TABLES
 
 SIZES = {"mlp": (1, 1), "advi": (1, 20), "nuts": (4, 10)}  # chains, draws

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet.claims import Step, corrections
+from bayesnet.parts.claims import Step, corrections
 from data import InputError
 from reports.runs import build_report, labels, paper, read_material, render
 from reports.runs.material import RunsMaterial

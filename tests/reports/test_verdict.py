@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet.scores import paired_differences
+from bayesnet.parts.scores import paired_differences
 from reports.differences import difference
 from reports.verdict import verdict, warnings
 from reports.words import ABSENT

@@ -8,7 +8,7 @@ import time
 import pytest
 
 import bayesnet
-from bayesnet.fits import METHODS
+from bayesnet.methods import METHODS
 from studies.__main__ import STUDIES
 from studies.question import default_folder
 from studies.study import Study

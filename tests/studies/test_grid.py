@@ -7,7 +7,7 @@ import pytest
 
 import bayesnet
 from bayesnet import Network
-from bayesnet.fits import METHODS
+from bayesnet.methods import METHODS
 from data import InputError
 from studies.__main__ import STUDIES
 from studies.grid import Grid, names_of

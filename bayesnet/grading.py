@@ -1,0 +1,93 @@
+"""Grades of predictions and their intervals: metrics, bootstrap samples of the test rows, what may be compared."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from bayesnet.contract import Metric
+from data import InputError
+from data.seeds import seed_for
+
+BOUNDS = ("lower", "upper")
+LEVELS = (0.025, 0.975)  # of every 95 % interval
+RESAMPLES = 2000  # of the test rows
+
+
+def summarised(metric: Metric, outcome: np.ndarray, draws: np.ndarray, rows: xr.Dataset) -> np.ndarray:
+    """What a metric grades: `(row,)`, by default the mean over draws `(sample, row)`."""
+    return draws.mean(axis=0) if metric.summary is None else metric.summary(outcome, draws, rows)
+
+
+def graded(metric: Metric, outcome: np.ndarray, draws: np.ndarray, rows: xr.Dataset) -> float:
+    """A metric of predictions `(sample, row)` of test rows."""
+    return float(metric.grade(outcome, summarised(metric, outcome, draws, rows)))
+
+
+def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
+    """Positions of the rows of bootstrap samples, the same for every method: shape (resamples, n)."""
+    rng = np.random.default_rng(seed_for(seed, "bootstrap"))
+    return rng.integers(n, size=(resamples, n))
+
+
+def by_resample(metric: Metric, outcome: np.ndarray, summary: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """A metric of every bootstrap sample: rows are drawn with their outcomes, so each sample is its own call."""
+    return np.array([metric.grade(outcome[rows], summary[rows]) for rows in index])
+
+
+def interval(values: np.ndarray) -> np.ndarray:
+    """Central 95 % of the finite values, `(bound,)`; NaN where there is none."""
+    return np.quantile(values[np.isfinite(values)], LEVELS) if np.isfinite(values).any() else np.full(2, np.nan)
+
+
+def same_test_rows(fits: Mapping[str, xr.DataTree]) -> None:
+    """Refuse to compare fits that were tested on different rows.
+
+    Raises
+    ------
+    InputError
+        Naming the first two fits whose rows, outcomes or inputs differ.
+    """
+    (first, reference), *others = fits.items()
+    for name, fit in others:
+        if not _same_rows(reference["predictions_constant_data"], fit["predictions_constant_data"]):
+            raise InputError(
+                f"fits must be compared on the same test rows, those of {first} and {name} differ; "
+                "fit both to data with the same test rows"
+            )
+
+
+def same_data(fits: Mapping[str, xr.DataTree]) -> None:
+    """Refuse to compare fits of different data sets; their test rows may be the same all the same.
+
+    Raises
+    ------
+    InputError
+        Naming the first two fits whose data differ.
+    """
+    (first, reference), *others = fits.items()
+    for name, fit in others:
+        if fit.attrs.get("data_checksum") != reference.attrs.get("data_checksum"):
+            raise InputError(
+                f"fits must be of one data set, {first} is of {reference.attrs.get('data')} and {name} of "
+                f"{fit.attrs.get('data')}, whose content differs; fit both to the same"
+            )
+
+
+def _same_rows(a: xr.DataTree, b: xr.DataTree) -> bool:
+    """Same variables of the test rows; whatever features are called, so that a renamed column does not count."""
+    a, b = a.to_dataset(), b.to_dataset()
+    if set(a.data_vars) != set(b.data_vars) or any(a[name].shape != b[name].shape for name in a.data_vars):
+        return False
+    return all(np.array_equal(_values(a[name]), _values(b[name])) for name in (*a.data_vars, *_rows_of(a)))
+
+
+def _rows_of(rows: xr.Dataset) -> list[str]:
+    return [str(dim) for dim in rows.dims if dim != "feature" and dim in rows.coords]
+
+
+def _values(values: xr.DataArray) -> np.ndarray:
+    """Values in an order that does not depend on the names of features."""
+    if "feature" not in values.dims:
+        return values.values
+    return np.sort(values.transpose(..., "feature").values, axis=-1)

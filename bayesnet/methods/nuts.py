@@ -1,0 +1,130 @@
+"""The reference: the No-U-Turn sampler, by nutpie, PyMC or NumPyro."""
+
+import importlib.util
+from dataclasses import dataclass
+
+import pymc as pm
+import xarray as xr
+from arviz import bfmi
+from joblib import cpu_count
+
+from bayesnet.contract import Method, Problem
+from bayesnet.diagnostics import sampled
+from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
+from bayesnet.starts import prior_draws
+from data import InputError
+
+# Each sampler's name for the largest depth of a trajectory's tree.
+DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
+
+
+@dataclass(frozen=True)
+class NutsConfig:
+    """Settings of the No-U-Turn sampler (Hoffman & Gelman 2014, JMLR 15)."""
+
+    sampler: str = "nutpie"  # one of DEPTH
+    chains: int = 4
+    warmup: int = 1000  # adaptation steps a chain, thrown away
+    draws: int = 1000  # kept a chain
+    thin: int = 4  # draws made for each one kept: the slowest predictions need some 10,000 draws, stored files do not
+    max_depth: int = 8  # of a trajectory's tree: at most 2^8 gradients a draw
+    target_accept: float = 0.8  # mean acceptance that the step size is adapted to
+
+
+def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int) -> xr.DataTree:
+    """Sample the posterior of the problem's PyMC model, each chain from a draw of the prior.
+
+    Parameters
+    ----------
+    problem : Problem
+        Nothing but its `model(train)` is used.
+    train : xarray.Dataset
+        As the `train` of the problem gives it.
+    config : NutsConfig
+    seed : int
+
+    Returns
+    -------
+    xarray.DataTree
+        `posterior`, `sample_stats`, `log_likelihood` of the kept draws, with dimensions `chain` and `draw`;
+        `fit_stats`: see `_chain_stats`, over all draws, thinned away or not.
+
+    Raises
+    ------
+    InputError
+        For an unknown sampler, or one that is not installed.
+    KeyboardInterrupt
+        Where sampling was interrupted: the samplers themselves would return the draws made so far.
+    """
+    if config.sampler not in DEPTH:
+        raise InputError(f"sampler must be one of {', '.join(DEPTH)}, got {config.sampler!r}; choose one of them")
+    if importlib.util.find_spec(config.sampler) is None:
+        raise InputError(f"the sampler {config.sampler} is not installed; install it: pip install {config.sampler}")
+    model = problem.model(train)
+    with remembered_interrupts():
+        tree = pm.sample(
+            draws=config.draws * config.thin,
+            tune=config.warmup,
+            chains=config.chains,
+            cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
+            model=model,
+            nuts_sampler=config.sampler,
+            nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
+            random_seed=seed,
+            **_starts(model, config, seed),
+            compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
+        )
+    made = tree["posterior"].sizes
+    if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
+        raise KeyboardInterrupt
+    stats = _chain_stats(tree["sample_stats"].to_dataset(), config)
+    kept = {name: _kept(tree[name].to_dataset(), config.thin) for name in ("posterior", "sample_stats")}
+    with held_back_interrupts():
+        tree = pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
+    tree["fit_stats"] = xr.DataTree(stats)
+    return tree
+
+
+def _starts(model: pm.Model, config: NutsConfig, seed: int) -> dict:
+    """Options of `pm.sample` that start each chain at a draw of its own from the prior."""
+    if config.sampler == "nutpie":
+        return {"compile_kwargs": {"default_initialization_strategy": "prior"}}
+    drawn = prior_draws(model, config.chains, seed)
+    points = [drawn.isel(chain=0, draw=place) for place in range(config.chains)]
+    return {"initvals": [{rv.name: point[rv.name].values for rv in model.free_RVs} for point in points]}
+
+
+def _chain_stats(stats: xr.Dataset, config: NutsConfig) -> xr.Dataset:
+    """`divergences`, energy Bayesian fraction of missing information `bfmi` and share `at_max_depth (chain)`.
+
+    And the `energy (chain, step)` of every draw made: its changes from step to step mean nothing between thinned draws.
+    """
+    depth = stats["depth"] if "depth" in stats else stats["tree_depth"]
+    return xr.Dataset(
+        {
+            "divergences": stats["diverging"].sum("draw"),
+            "bfmi": bfmi(stats["energy"]),
+            "at_max_depth": (depth >= config.max_depth).mean("draw"),
+            "energy": stats["energy"].rename(draw="step"),
+        }
+    )
+
+
+def _kept(draws: xr.Dataset, thin: int) -> xr.Dataset:
+    """Every `thin`-th draw, renumbered; without the statistics that NetCDF cannot hold (messages of divergences)."""
+    kept = draws.isel(draw=slice(thin - 1, None, thin))
+    kept = kept.rename(logp="lp") if "logp" in kept else kept  # nutpie's name of what ArviZ calls lp
+    kept = kept[[name for name, values in kept.data_vars.items() if values.dtype != object]]
+    return kept.assign_coords(draw=range(kept.sizes["draw"]))
+
+
+METHOD = Method(
+    name="nuts",
+    label="NUTS",
+    about="No-U-Turn sampler, the reference",
+    fit=fit_nuts,
+    diagnose=sampled,
+    config=NutsConfig(),
+    quick=NutsConfig(warmup=300, draws=200, thin=1),
+    trust=2,
+)

@@ -1,0 +1,84 @@
+"""Calibration: does a score of 0.8 come true in 80 % of the rows?"""
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import isotonic_regression
+
+from bayesnet.contract import Part
+from bayesnet.fitting import predicted
+from bayesnet.grading import BOUNDS, LEVELS
+from bayesnet.metrics import brier
+from data.seeds import seed_for
+
+BINS = 10  # of the expected calibration error
+RESAMPLES = 1000  # of the outcomes, for the consistency band
+
+
+def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
+    """Reliability of the posterior mean score.
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        See `bayesnet.fit`.
+    seed : int
+
+    Returns
+    -------
+    xarray.Dataset
+        `score (rank)`: scores in order; `reliability (rank)`: event frequency given the score, by isotonic regression
+        (pool-adjacent-violators, the CORP diagram of Dimitriadis, Gneiting & Jordan 2021, PNAS 118, which ArviZ draws
+        by the same scipy routine); `band (rank, bound)`: where 95 % of such curves run if the scores were calibrated.
+        `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
+        second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
+        Of few rows, miscalibration and ECE are above zero whatever the scores: `ece_calibrated (bound)` and
+        `miscalibration_calibrated (bound)` hold 95 % of what they would be if the scores were calibrated, outcomes
+        drawn from the scores themselves (Bröcker & Smith 2007, Weather and Forecasting 22), `ece_calibrated_mean` and
+        `miscalibration_calibrated_mean` their mean. Only a value above that range says anything.
+    """
+    label, p = predicted(fit)
+    score = p.mean(axis=0)
+    order = np.argsort(score, kind="stable")
+    score, label = score[order], label[order]
+    reliability = _reliability(score, label)
+    rng = np.random.default_rng(seed_for(seed, "consistency band"))
+    outcomes = [(rng.random(len(score)) < score).astype(int) for _ in range(RESAMPLES)]
+    curves = [_reliability(score, outcome) for outcome in outcomes]
+    calibrated = {
+        "ece": [_ece(score, outcome) for outcome in outcomes],
+        "miscalibration": [
+            brier(outcome, score) - brier(outcome, curve) for outcome, curve in zip(outcomes, curves, strict=True)
+        ],
+    }
+    base = brier(label, np.full(len(label), label.mean()))
+    recalibrated = brier(label, reliability)
+    return xr.Dataset(
+        {
+            "score": ("rank", score),
+            "reliability": ("rank", reliability),
+            "band": (("rank", "bound"), np.quantile(curves, LEVELS, axis=0).T),
+            "miscalibration": brier(label, score) - recalibrated,
+            "discrimination": base - recalibrated,
+            "uncertainty": base,
+            "ece": _ece(score, label),
+            **{f"{name}_calibrated": ("bound", np.quantile(values, LEVELS)) for name, values in calibrated.items()},
+            **{f"{name}_calibrated_mean": np.mean(values) for name, values in calibrated.items()},
+        },
+        coords={"rank": np.arange(len(score)), "bound": list(BOUNDS)},
+    )
+
+
+def _reliability(score: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Isotonic event frequency at each of the sorted scores; rows of equal score are pooled first."""
+    _, tie, size = np.unique(score, return_inverse=True, return_counts=True)
+    frequency = np.bincount(tie, weights=outcome) / size
+    return isotonic_regression(frequency, weights=size).x[tie]
+
+
+def _ece(score: np.ndarray, label: np.ndarray) -> float:
+    bins = np.minimum((score * BINS).astype(int), BINS - 1)
+    gap = np.bincount(bins, weights=score, minlength=BINS) - np.bincount(bins, weights=label, minlength=BINS)
+    return float(np.abs(gap).sum() / len(label))
+
+
+PART = Part(lambda c: c.of_each(lambda fit: reliability(fit, seed=c.seed)), across=("ece", "ece_calibrated"))

@@ -1,0 +1,30 @@
+"""What each run changes: every method compared with itself in the other runs, on the same test rows."""
+
+import xarray as xr
+
+from bayesnet.contract import Part, along
+from bayesnet.parts.differences import paired_differences
+from bayesnet.runs import Runs
+
+
+def changes(runs: Runs) -> xr.Dataset:
+    """Paired differences of each method between the runs that have it.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `paired_differences` of each method, with the dimensions `method`, `run` and `other` (a run too):
+        `difference (method, run, other, metric)` is the grade in `run` minus that in `other`.
+    """
+    found = {}
+    for method in runs.methods:
+        having = {run: of_run[method] for run, of_run in runs.fits.items() if method in of_run}
+        if len(having) > 1:
+            found[method] = paired_differences(having, seed=runs.seed).rename(
+                {"method": "run", "only_method_right": "only_run_right"}
+            )
+    beside = along("method", found)
+    return beside.reindex({"run": list(runs.fits), "other": list(runs.fits)}) if beside.data_vars else beside
+
+
+PART = Part(changes)

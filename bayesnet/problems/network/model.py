@@ -1,0 +1,208 @@
+"""The network: one hidden layer, Gaussian priors, a sigmoid output, as a problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+import xarray as xr
+from scipy.special import expit
+
+from bayesnet.contract import Metric, Problem
+from bayesnet.metrics import DIRECTION, EPS, LABELS, METRICS
+from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems.network.draws import draws_of
+from bayesnet.problems.network.forward import logits, mean_slopes, path_products
+from bayesnet.problems.network.priors import PRIORS
+from bayesnet.problems.network.training import BALANCES, network_inputs, training_set
+from data import InputError, rows
+from data.seeds import seed_for
+
+
+def _bernoulli(y: pt.TensorVariable, logit: pt.TensorVariable, weight: pt.TensorVariable) -> pt.TensorVariable:
+    # log p^y (1-p)^(1-y) with p = sigmoid(logit); half the operations of pm.Bernoulli and no overflow
+    return weight * (y * logit - pt.softplus(logit))
+
+
+def _gaussian(y: pt.TensorVariable, logit: pt.TensorVariable, weight: pt.TensorVariable) -> pt.TensorVariable:
+    return -0.5 * weight * ((y - pt.sigmoid(logit)) ** 2 + np.log(2 * np.pi))
+
+
+# name: (log-likelihood of a row, draw of an outcome from its score)
+LIKELIHOODS = {
+    "bernoulli": (_bernoulli, lambda p, rng: rng.binomial(1, p).astype(np.int8)),
+    "gaussian": (_gaussian, lambda p, rng: rng.normal(p, 1.0)),
+}
+
+
+@dataclass(frozen=True)
+class Network(Problem):
+    """A network with one hidden layer and a single sigmoid output.
+
+    logit(x) = w1 . act(x w0 + b0) + b1, by default with independent N(0, prior_sd^2) priors on all weights and biases.
+    The paper's network is the default, 8-12-1 with ReLU. Its text says Bernoulli; the authors' notebook used
+    `gaussian`, Normal(sigmoid(logit), 1).
+    """
+
+    hidden: int = 12  # hidden units
+    activation: str = "relu"  # one of ACTIVATIONS
+    prior_sd: float = 1.0  # of every weight and bias, where the prior does not divide it or learn it
+    likelihood: str = "bernoulli"  # one of LIKELIHOODS
+    prior: str = "normal"  # one of PRIORS
+    balance: str = "none"  # of the classes in training: see `training_set`
+    upsample_seed: int | None = None  # of upsampled rows, where it is not to follow from the fit's seed
+
+    name: ClassVar[str] = "network"
+    outcome: ClassVar[str] = "label"
+    classes: ClassVar[tuple[int, ...]] = (0, 1)
+    methods: ClassVar[tuple[str, ...]] = ("mlp", "advi", "nuts")
+    metrics: ClassVar[Mapping[str, Metric]] = {
+        name: Metric(LABELS[name], DIRECTION[name], grade) for name, grade in METRICS.items()
+    }
+    parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Data": ("catalogue",),
+        "Fits": ("cost", "diagnostics"),
+        "Predictions": (
+            "scores",
+            "confusion",
+            "differences",
+            "calibration",
+            "joint_log_score",
+            "elpd",
+            "uncertainty",
+            "uncertainty_groups",
+            "errors",
+            "plane",
+        ),
+        "Agreement": ("agreement", "ceiling"),
+        "Weights": ("weight_summary", "weights", "densities", "units", "path_products", "sensitivities"),
+        "Importance": ("importance_groups", "importance", "partial_dependence"),
+    }
+
+    def __post_init__(self) -> None:
+        """Refuse what no network can be built from."""
+        if self.hidden < 1:
+            raise InputError(f"hidden must be at least 1 unit, got {self.hidden}; use for example 12")
+        if not self.prior_sd > 0:
+            raise InputError(f"prior_sd must be positive, got {self.prior_sd}; use for example 1.0")
+        known = {"activation": ACTIVATIONS, "likelihood": LIKELIHOODS, "prior": PRIORS, "balance": BALANCES}
+        for field, choices in known.items():
+            if getattr(self, field) not in choices:
+                raise InputError(
+                    f"{field} must be one of {', '.join(choices)}, got {getattr(self, field)!r}; choose one of them"
+                )
+
+    def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
+        """Standardised training rows with their weights: see `training_set`."""
+        random_state = seed_for(seed, "upsample") if self.upsample_seed is None else self.upsample_seed
+        return training_set(data, self.balance, random_state)
+
+    def test(self, data: xr.Dataset) -> xr.Dataset:
+        """`features (simulation, feature)` and `label (simulation)` of the test rows, in the catalogue's units."""
+        return rows(data, "test")[["features", "label"]].drop_vars("split")
+
+    def model(self, train: xr.Dataset) -> pm.Model:
+        """PyMC model of the training rows.
+
+        Parameters
+        ----------
+        train : xarray.Dataset
+            `x (simulation, feature)` standardised, `y (simulation)`, `weight (simulation)`: see `training_set`.
+
+        Returns
+        -------
+        pymc.Model
+            Free variables `w0 (feature, hidden)`, `b0 (hidden)`, `w1 (hidden)`, `b1`, and the sds that the prior learns
+            (`half_normal`: `sd_w0`, `sd_b0`, `sd_w1`; `ard`: `sd_w0 (feature)`); data `x`, `weight`; observed `y`.
+        """
+        coords = {
+            "feature": train["feature"].values,
+            "hidden": np.arange(self.hidden),
+            "simulation": train["simulation"].values,
+        }
+        log_likelihood, outcome = LIKELIHOODS[self.likelihood]
+        with pm.Model(coords=coords) as model:
+            x = pm.Data("x", train["x"].values, dims=("simulation", "feature"))
+            weight = pm.Data("weight", train["weight"].values, dims="simulation")
+            w0, b0, w1, b1 = PRIORS[self.prior].variables(self.prior_sd, {**train.sizes, "hidden": self.hidden})
+            logit = ACTIVATIONS[self.activation].symbol(x @ w0 + b0) @ w1 + b1
+            pm.CustomDist(
+                "y",
+                logit,
+                weight,
+                logp=log_likelihood,
+                random=lambda logit, weight, rng, size: outcome(np.broadcast_to(expit(logit), size), rng).astype(float),
+                observed=train["y"].values,
+                dims="simulation",
+            )
+        return model
+
+    def logit(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
+        """Logit of the score of every draw at every row, `(chain, draw, simulation)`; arguments as of `predict`."""
+        return logits(posterior, network_inputs(train, rows), ACTIVATIONS[self.activation])
+
+    def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
+        """Score of every draw at every row, the probability of class 1.
+
+        Parameters
+        ----------
+        posterior : xarray.Dataset
+            `w0`, `b0`, `w1`, `b1`: see `bayesnet.fit`.
+        train : xarray.Dataset
+            Training rows, for their `feature_mean` and `feature_sd`.
+        rows : xarray.Dataset
+            Rows with `features (simulation, feature)` in the catalogue's units, or training rows themselves.
+
+        Returns
+        -------
+        xarray.DataArray
+            `p (chain, draw, simulation)`.
+
+        Raises
+        ------
+        InputError
+            Where the features are not those of the training rows.
+        """
+        logit = self.logit(posterior, train, rows)
+        return logit.copy(data=expit(logit.values)).rename("p")
+
+    def log_density(self, outcome: xr.DataArray, predicted: xr.DataArray, rows: xr.Dataset) -> xr.DataArray:
+        """Log probability of the observed class under the score of every draw, clipped as `metrics.log_score` does."""
+        observed = xr.where(outcome == 1, predicted, 1 - predicted).transpose(*predicted.dims)
+        return np.log(observed.clip(EPS, 1 - EPS))
+
+    def outcomes(self, predicted: xr.DataArray, rows: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
+        """Classes (with the Gaussian likelihood numbers) drawn from the score of every draw."""
+        return LIKELIHOODS[self.likelihood][1](predicted.values, rng)
+
+    def monitored(self, fit: xr.DataTree) -> xr.DataArray:
+        """Logit of every test prediction, where a sigmoid cannot hide that chains disagree."""
+        posterior, train, test = (
+            fit[name].to_dataset() for name in ("posterior", "constant_data", "predictions_constant_data")
+        )
+        return self.logit(posterior, train, test)
+
+    def quantities(self, posterior: xr.Dataset, train: xr.Dataset) -> xr.Dataset:
+        """What no symmetry of the hidden layer touches.
+
+        Returns
+        -------
+        xarray.Dataset
+            `path_product (chain, draw, feature)` in logits per sd of the input; `slope (chain, draw, feature)` of the
+            score, averaged over the training rows, per sd of the input.
+        """
+        draws, x = draws_of(posterior), train["x"].transpose("simulation", "feature").values
+        found = {
+            "path_product": (path_products(draws), "logit/sd"),
+            "slope": (mean_slopes(draws, x, ACTIVATIONS[self.activation]), "1/sd"),
+        }
+        shape = (posterior.sizes["chain"], posterior.sizes["draw"], -1)
+        return xr.Dataset(
+            {
+                name: (("chain", "draw", "feature"), values.reshape(shape), {"units": unit})
+                for name, (values, unit) in found.items()
+            },
+            coords={name: posterior[name].values for name in ("chain", "draw", "feature")},
+        )

@@ -1,0 +1,41 @@
+"""What each fit is, and what it cost."""
+
+import json
+
+from bayesnet.contract import Result
+from bayesnet.methods import METHODS
+from reports.content import Section, Table, pairs_table
+from reports.view import Column, View, methods_of, source
+from reports.words import ABSENT, duration, name_of
+
+COLUMNS = (Column("time ↓", "cost", "seconds", show=duration),)
+
+
+def show(result: Result) -> Section:
+    """The methods with their draws and times, and their settings."""
+    return Section(
+        "Methods", "cost", tables=(_overview(result),), details=tuple(_settings(result, m) for m in result.fits)
+    )
+
+
+def _overview(result: Result) -> Table:
+    cells = []
+    for method, fit in result.fits.items():
+        sizes, kind = fit["posterior"].sizes, fit.attrs["method"]
+        about = METHODS[kind].about if kind in METHODS else kind
+        draws = f"{sizes['chain']} of {sizes['draw']}" if sizes["chain"] * sizes["draw"] > 1 else ABSENT
+        cells.append((name_of(method), about, draws, duration(float(fit.attrs["seconds"]))))
+    header = ("method", "what it is", "chains of draws", "time")
+    note = "A point estimate has no draws."
+    return Table("What was fitted", header, tuple(cells), note, source(result, "summary.csv"))
+
+
+def _settings(result: Result, method: str) -> Section:
+    attributes = result.fits[method].attrs
+    config = [(key, str(value)) for key, value in json.loads(attributes["config"]).items()]
+    title = f"Settings of {name_of(method)}"
+    table = pairs_table(title, [*config, ("seed", str(attributes["seed"]))])
+    return Section(title, f"settings-{methods_of(result).index(method)}", tables=(table,))
+
+
+VIEW = View(show, COLUMNS, across=View(columns=COLUMNS))
