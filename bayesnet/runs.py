@@ -10,7 +10,8 @@ from bayesnet.contract import along, part_named
 from bayesnet.grading import same_test_rows
 from data import InputError
 
-RUN_PARTS = ("changes", "run_agreement", "elpd_changes")  # of runs on the same test rows
+# parts of runs on the same test rows, by the section of the page that shows them
+RUN_PARTS = {"Predictions": ("changes", "elpd_changes"), "Agreement": ("run_agreement",)}
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,12 @@ class Runs:
         return list(dict.fromkeys(method for of_run in self.fits.values() for method in of_run))
 
 
-def compare_runs(
-    runs: Runs, *, parts: tuple[str, ...] = RUN_PARTS, alike: bool = True, named: str | None = None
-) -> xr.DataTree:
+def compare_runs(runs: Runs, *, alike: bool = True, named: str | None = None) -> xr.DataTree:
     """Compare several runs, each method with itself in the baseline.
 
     Parameters
     ----------
     runs : Runs
-    parts : tuple of str
-        Parts of several runs, from `bayesnet/parts/`, in addition to what is taken from each run's own comparison.
     alike : bool
         Whether all runs are tested on the same rows; where they are not, they stand side by side only.
     named : str, optional
@@ -48,7 +45,7 @@ def compare_runs(
     -------
     xarray.DataTree
         Groups with a dimension `run`; what a run does not have is NaN. The `across` variables of each part, as they
-        stand in the runs' own comparisons, and `parts`. Inputs are called as in the run `named`, matched by their
+        stand in the runs' own comparisons, and where runs are alike those of `RUN_PARTS`. Inputs are called as in the run `named`, matched by their
         values at the test rows, whatever the other runs call them. The attribute `baseline` names that run, `named` the
         one that gave the inputs their names.
 
@@ -65,7 +62,8 @@ def compare_runs(
         names = _names_in(runs.fits[named], runs.fits)
         comparisons = {run: _renamed(comparison, names[run]) for run, comparison in comparisons.items()}
     groups = {name: _taken(comparisons, name, runs.methods) for name in _all_parts(comparisons)}
-    groups |= {name: part_named(name).compute(runs) for name in parts if alike or name not in RUN_PARTS}
+    if alike:
+        groups |= {name: part_named(name).compute(runs) for names in RUN_PARTS.values() for name in names}
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
     tree.attrs = {"baseline": runs.baseline, "named": named, "seed": runs.seed}
     return tree

@@ -1,30 +1,26 @@
-"""A study of several runs that differ in a few settings, held against each other on the same test rows."""
+"""A study of several runs that differ in a few settings, compared with each other."""
 
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import xarray as xr
 from rich.console import Console
 
-import bayesnet
-from bayesnet.runs import compare_runs
+from bayesnet.contract import Problem, Result
+from bayesnet.results import read_result
+from bayesnet.runs import RUN_PARTS, Runs, compare_runs
+from bayesnet.store import FORMAT
 from data import InputError
-from data.files import read_json, write_text
-from reports.figures import Run, load_run
-from reports.runs import build_report
-from reports.runs.tables import RUN_TABLES, summary_of_runs
-from reports.sections.provenance import command_of
-from reports.tables import write_tables
-from studies.question import Question
-from studies.study import Study, say
+from studies.question import Question, finish, settings_of
+from studies.study import Study
 
-MADE = ("created", "git_commit", "versions", "fingerprint")  # of a fit: when, and by which code
-KIND = "runs"  # of the folder: which report it gets
+# of a fit: when, and by which code
+MADE = ("created", "seed", "seconds", "git_commit", "git_clean", "versions", "fingerprint")
 
-Groups = dict[str, xr.Dataset]
+Groups = Mapping[str, xr.Dataset]
 
 
 @dataclass(frozen=True)
@@ -34,31 +30,33 @@ class Grid(Question):
     name: str  # how the command line calls it, and its folder of results
     question: str  # one line for lists and reports
     changes: Mapping[str, Mapping[str, object]]  # name of each run -> what it has of its own
-    baseline: str | None = None  # the run that the others are held against, by default the first
-    catalogue: str = "rupture2d"  # as of a `Study`, for the runs that have none of their own; so are all that follow
+    baseline: str | None = None  # the run that the others are compared with, by default the first
+    alike: bool = True  # whether all runs are tested on the same rows; if not, they stand side by side only
+    data: str = "rupture2d"  # as of a `Study`, for the runs that have none of their own; so are all that follow
     label: str = "label"
-    methods: tuple[str, ...] = ("mlp", "advi", "nuts")
-    balance: str = "none"
+    methods: tuple[str, ...] = ()
+    balance: str = ""  # of the classes, where no run has one of its own
     seed: int = 0
     quick: bool = False
-    own: Callable[[Mapping[str, Run], int], Groups] | None = field(default=None, repr=False)  # statistics of this study
+    own: Callable[[Runs], Groups] | None = field(default=None, repr=False)  # statistics of this study alone ...
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ... and the sections that show them
 
     def studies(self) -> dict[str, Study]:
         """Each run as a study that can be run alone, as `bayesnet run NAME/RUN`."""
-        shared = {
-            name: getattr(self, name)
-            for name in ("question", "catalogue", "label", "methods", "balance", "seed", "quick")
+        shared = {name: getattr(self, name) for name in ("question", "data", "label", "methods", "seed", "quick")}
+        runs = {run: Study(**shared | {"name": f"{self.name}/{run}"} | own) for run, own in self.changes.items()}
+        return {
+            run: study.with_options({"balance": self.balance} if self.balance else {}) for run, study in runs.items()
         }
-        return {run: Study(**shared | {"name": f"{self.name}/{run}"} | own) for run, own in self.changes.items()}
 
     def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
-        """Run each study that is not finished, then hold them against each other.
+        """Run each study that is not finished, then compare them.
 
         Parameters
         ----------
         out : Path
-            Folder of the results: a folder a run (see `Study.run`), `comparison.nc`, `summary.csv`, `tables/*.csv`,
-            `study.json`, `report.html`.
+            Folder of the results: a folder for each run (see `Study.run`), `comparison.nc`, `summary.csv`,
+            `tables/*.csv`, `study.json`, `report.html`.
         fresh : bool
             Refit even where a stored fit has the same settings.
         console : rich.console.Console, optional
@@ -74,27 +72,21 @@ class Grid(Question):
             console.rule(f"{run} ({place} of {len(self.changes)})")
             study.run(out / run, fresh=fresh, console=console)
         console.rule(self.name)
-        chosen = {name: value for name, value in asdict(replace(self, own=None)).items() if not self.fixes(name)}
-        study = {"name": self.name, "question": self.question, "command": command_of(chosen)}
+        study = self.stored() | {"settings": settings_of(self, "own", "changes", "sections")}
         folders = {run: out / run for run in self.changes}
-        compare_folders(folders, out, study, baseline=self.baseline, seed=self.seed, own=self.own, console=console)
+        compare_folders(folders, out, study, self, console=console)
 
-    def fixes(self, setting: str) -> bool:
-        """Whether the runs have a setting of their own, which no option can change."""
-        return super().fixes(setting) or any(setting in own for own in self.changes.values())
+    def fixes(self, option: str) -> bool:
+        """Whether no option of this name can change the study: it has none such, or its runs have their own."""
+        if option == "balance":
+            return any(study.balance != "none" for study in replace(self, balance="").studies().values())
+        return super().fixes(option) or any(option in own for own in self.changes.values())
 
 
 def compare_folders(
-    folders: Mapping[str, Path],
-    out: Path,
-    study: Mapping[str, str],
-    *,
-    baseline: str | None = None,
-    seed: int = 0,
-    own: Callable[[Mapping[str, Run], int], Groups] | None = None,
-    console: Console,
+    folders: Mapping[str, Path], out: Path, study: dict, grid: Grid | None = None, *, seed: int = 0, console: Console
 ) -> None:
-    """Hold finished runs against each other and write one report.
+    """Compare finished runs and write one report.
 
     Parameters
     ----------
@@ -102,14 +94,12 @@ def compare_folders(
         Folder of each run by its name.
     out : Path
         Receives `comparison.nc`, `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
-    study : mapping
-        For the report: its `name`, its `question`, and the `command` that makes it again.
-    baseline : str, optional
-        The run that the others are held against, by default the first.
+    study : dict
+        What `Question.stored` gives.
+    grid : Grid, optional
+        The study, where the runs are those of one: its baseline, statistics and sections.
     seed : int
         Of the bootstrap samples.
-    own : callable, optional
-        Statistics of this study, of the runs and the seed, to be stored as further groups.
     console : rich.console.Console
 
     Raises
@@ -118,25 +108,45 @@ def compare_folders(
         Where a folder holds no finished run, or the test rows differ.
     """
     with console.status("comparing the runs"):
-        runs = {run: load_run(folder) for run, folder in folders.items()}
-        about = {run: _about(one, folders[run], out) for run, one in runs.items()}
-        comparison = compare_runs(
-            {run: one.comparison for run, one in runs.items()},
-            {run: one.fits for run, one in runs.items()},
-            baseline=baseline,
-            named=next((run for run in runs if not about[run]["errors"]), None),  # columns may be exchanged in others
-            seed=seed,
+        found = {run: _one_run(folder) for run, folder in folders.items()}
+        about = {run: _about(one, out) for run, one in found.items()}
+        first = next(iter(found))
+        runs = Runs(
+            comparisons={run: one.parts for run, one in found.items()},
+            fits={run: one.fits for run, one in found.items()},
+            data={run: one.data for run, one in found.items()},
+            baseline=(grid and grid.baseline) or first,
+            seed=grid.seed if grid else seed,
         )
-        for group, content in (own(runs, seed) if own else {}).items():
+        alike = grid is None or grid.alike
+        named = next((run for run in found if not about[run]["errors"]), None)  # columns may be exchanged in others
+        comparison = compare_runs(runs, alike=alike, named=named)
+        for group, content in (grid.own(runs) if grid and grid.own else {}).items():
             comparison[group] = xr.DataTree(content)
-    comparison.attrs |= {"runs": json.dumps(about), **bayesnet.provenance()}
-    bayesnet.save(comparison, out / "comparison.nc")
-    stored = {"kind": KIND, **study, "runs": {run: one["folder"] for run, one in about.items()}}
-    write_text(json.dumps(stored, indent=2) + "\n", out / "study.json")
-    write_text(summary_of_runs(comparison).to_csv(), out / "summary.csv")
-    write_tables(comparison, out / "tables", RUN_TABLES)
-    build_report(out)
-    say(console, f"{out}: report.html, comparison.nc, summary.csv and tables/ of {len(runs)} runs")
+    sections = _sections(found, alike, grid.sections if grid else {})
+    finish(out, study | {"sections": sections, "runs": about}, comparison, console)
+
+
+def _one_run(folder: Path) -> Result:
+    """The results of a folder, refused where they are not those of one run."""
+    result = read_result(folder)
+    if not result.fits:
+        runs = [str(folder / run) for run in result.study.get("runs", ())]
+        advice = f"its runs are {', '.join(runs)}" if runs else "give the folder of a run"
+        raise InputError(f"{folder} must hold one finished run, got those of a whole study; {advice}")
+    return result
+
+
+def _sections(found: Mapping[str, Result], alike: bool, own: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Sections of the page: those of the study, what differs, and those of the runs with what changes between them."""
+    sections = {title: list(parts) for title, parts in own.items()} | {"Runs": ["runs"]}
+    for one in found.values():
+        for title, parts in one.study["sections"].items():
+            here = sections.setdefault(title, [])
+            here += [part for part in parts if part not in here]
+    for title, parts in RUN_PARTS.items() if alike else ():
+        sections.setdefault(title, []).extend(parts)
+    return sections
 
 
 def names_of(folders: Iterable[Path]) -> dict[str, Path]:
@@ -156,17 +166,22 @@ def names_of(folders: Iterable[Path]) -> dict[str, Path]:
     raise InputError(f"each run must be given once, got {', '.join(map(str, folders))}; leave the repeated one out")
 
 
-def _about(run: Run, folder: Path, out: Path) -> dict:
+def _about(result: Result, out: Path) -> dict:
     """What the report says of a run."""
-    attributes, audit = run.comparison.attrs, folder / "audit.json"
-    findings = read_json(audit) if audit.is_file() else []
+    attributes, fits = result.parts.attrs, result.fits
     return {
-        "folder": Path(os.path.relpath(folder, out)).as_posix(),
-        "errors": sum(finding["severity"] == "error" for finding in findings),
-        "study": json.loads(attributes.get("study", "{}")),
-        "networks": {method: json.loads(fit.attrs["network"]) for method, fit in run.fits.items()},
-        "configs": {method: json.loads(fit.attrs["config"]) for method, fit in run.fits.items()},
-        "made": {method: {key: fit.attrs[key] for key in MADE} for method, fit in run.fits.items()},
-        **{key: attributes[key] for key in ("catalogue", "catalogue_checksum", "reference")},
+        "folder": Path(os.path.relpath(result.folder, out)).as_posix(),
+        "errors": sum(finding["severity"] == "error" for finding in result.findings or []),
+        "settings": result.study["settings"],
+        "problem": Problem.stored(next(iter(fits.values()))),
+        "configs": {method: json.loads(fit.attrs["config"]) for method, fit in fits.items()},
+        "made": {method: {key: fit.attrs[key] for key in MADE} for method, fit in fits.items()},
+        **{key: attributes[key] for key in ("data", "data_checksum", "reference")},
         **{key: int(attributes[key]) for key in ("n_train", "n_test")},
     }
+
+
+def compared(name: str, question: str, command: str, seed: int) -> dict:
+    """What `study.json` holds of a comparison of runs that no study made."""
+    own = {"name": name, "question": question, "command": command}
+    return {"format": FORMAT, **own, "seed": seed, "quick": False, "settings": {}}

@@ -5,17 +5,16 @@ ICLR 2021), and the authors' notebook: the labels as released, the minority clas
 even, a Gaussian likelihood, 5000 steps of ADVI, 1000 draws, a threshold that was picked on the test rows.
 """
 
-import sys
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
-from bayesnet import Network
-from bayesnet.parts.claims import Step, above, centre_margin, class_margin, corrections, ranking_margins
+from bayesnet import Network, Runs
 from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.mlp import MlpConfig
-from reports.figures import Run
+from bayesnet.parts.claims import Step, above, centre_margin, class_margin, corrections, ranking_margins
+from studies.commands import run_script
 from studies.grid import Grid
 
 # The paper starts Adam at 0.5 and lets the rate decay; the rate it ends with is not stated and is ours.
@@ -23,18 +22,17 @@ PAPER_ADVI = AdviConfig(iterations=5000, first_rate=0.5, last_rate=0.01, restart
 OF_PAPER = {
     "methods": ("mlp", "advi"),
     "configs": {"mlp": MlpConfig(restarts=1), "advi": PAPER_ADVI},
-    "balance": "upsample",
-    "upsample_seed": 100,
+    "problem": Network(balance="upsample", upsample_seed=100),
 }
-PUBLISHED, REPAIRED = {"catalogue": "ahamed2019-published"}, {"catalogue": "ahamed2019"}
-NO_UPSAMPLING = {"balance": "none", "upsample_seed": None}
+PUBLISHED, REPAIRED = {"data": "ahamed2019-published"}, {"data": "ahamed2019"}
+NO_UPSAMPLING = {"problem": Network()}
 
 CHANGES = {
-    "as-published": OF_PAPER | PUBLISHED | {"network": Network(likelihood="gaussian")},
+    "as-published": OF_PAPER | PUBLISHED | {"problem": replace(OF_PAPER["problem"], likelihood="gaussian")},
     "bernoulli": OF_PAPER | PUBLISHED,
     "no-upsampling": OF_PAPER | PUBLISHED | NO_UPSAMPLING,
     "repaired": OF_PAPER | REPAIRED | NO_UPSAMPLING,
-    "nuts": REPAIRED | {"methods": ("mlp", "advi", "nuts"), "balance": "none"},
+    "nuts": REPAIRED | NO_UPSAMPLING,
 }
 
 # Step -> run, method, whether the threshold is picked on the test rows.
@@ -61,7 +59,7 @@ RANKING = {
 }
 
 
-def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
+def own(runs: Runs) -> dict[str, xr.Dataset]:
     """The corrections step by step, and the claims with the margins that decide them.
 
     Returns
@@ -71,12 +69,12 @@ def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
         `value` and `interval (..., bound)` of each claim in the paper's own analysis and in the corrected one, and
         `expected`: the printed number, or zero where the claim is that the value lies above it.
     """
-    fits = {name: Step(runs[run].fits[method], tuned) for name, (run, method, tuned) in STEPS.items()}
-    steps = corrections(fits, seed=seed)
+    fits = {name: Step(runs.fits[run][method], tuned) for name, (run, method, tuned) in STEPS.items()}
+    steps = corrections(fits, seed=runs.seed)
     steps.attrs = PRINTED | {"printed_confusion": np.ravel(PRINTED_CONFUSION)}
     analyses = {
-        "as published": _claims(runs["as-published"], fits["as published"], seed),
-        "corrected": _claims(runs["nuts"], fits["NUTS instead of ADVI"], seed),
+        "as published": _claims(runs, "as-published", fits["as published"]),
+        "corrected": _claims(runs, "nuts", fits["NUTS instead of ADVI"]),
     }
     margins = np.stack([np.stack([*found.values()]) for found in analyses.values()], axis=1)  # (claim, analysis, 3)
     names = list(analyses["corrected"])
@@ -93,14 +91,15 @@ def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
     return {"corrections": steps, "claims": claims}
 
 
-def _claims(run: Run, step: Step, seed: int) -> dict[str, np.ndarray]:
+def _claims(runs: Runs, run: str, step: Step) -> dict[str, np.ndarray]:
     """Value and interval of every claim in one analysis; the plain network's threshold is picked as the other's is."""
-    both = corrections({"plain": Step(run.fits["mlp"], step.tuned), "Bayesian": step}, seed=seed).sel(score="accuracy")
+    seed, plain = runs.seed, Step(runs.fits[run]["mlp"], step.tuned)
+    both = corrections({"plain": plain, "Bayesian": step}, seed=seed).sel(score="accuracy")
     return {
         BAYESIAN: _with_interval(both, "value", "Bayesian"),
         PLAIN: _with_interval(both, "value", "plain"),
         "the Bayesian network is right more often than the plain one": _with_interval(both, "change", "Bayesian"),
-        **ranking_margins(step.fit, run.catalogue, RANKING, seed),
+        **ranking_margins(step.fit, runs.data[run], RANKING, seed),
         "predictions of propagation are less certain": class_margin(step.fit, seed=seed),
         "predictions near a score of 0.5 are least certain": centre_margin(step.fit, seed=seed),
     }
@@ -116,9 +115,8 @@ STUDY = Grid(
     question="The paper as it was done, then one correction at a time: which of its claims stand?",
     changes=CHANGES,
     own=own,
+    sections={"The paper and its corrections": ("claims",)},
 )
 
 if __name__ == "__main__":
-    from studies.__main__ import main
-
-    main(["run", STUDY.name, *sys.argv[1:]])
+    run_script(STUDY)

@@ -1,33 +1,29 @@
 """The published labels on trial: every row simulated again, and what the labels do to the networks' scores."""
 
-import sys
-from collections.abc import Mapping
-
 import xarray as xr
 
+from bayesnet import Runs
 from data.rupture.trial import provenance_trial
-from reports.figures import Run
-from reports.runs.trial import PREFIX
+from studies.commands import run_script
 from studies.grid import Grid
 
 
-def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
+def own(runs: Runs) -> dict[str, xr.Dataset]:
     """What this project's solver says about the published rows: see `data.rupture.trial.provenance_trial`."""
-    return {PREFIX + name: group for name, group in provenance_trial().items()}
+    return {f"trial/{name}": group for name, group in provenance_trial().items()}
 
 
 STUDY = Grid(
     name="provenance",
     question="Can the published labels be made again, which of them are wrong, and what does that do to the networks?",
     changes={
-        "repaired": {"catalogue": "ahamed2019"},
-        "restored": {"catalogue": "ahamed2019-restored"},
-        "published": {"catalogue": "ahamed2019-published"},
+        "repaired": {"data": "ahamed2019"},
+        "restored": {"data": "ahamed2019-restored"},
+        "published": {"data": "ahamed2019-published"},
     },
     own=own,
+    sections={"The published labels on trial": ("trial",)},
 )
 
 if __name__ == "__main__":
-    from studies.__main__ import main
-
-    main(["run", STUDY.name, *sys.argv[1:]])
+    run_script(STUDY)

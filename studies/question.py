@@ -1,15 +1,26 @@
-"""What all studies have in common: options that change them, and a folder of results for each way of running them."""
+"""What all studies have in common: their options, the command that makes them again, and where results go."""
 
+import json
+import shlex
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import xarray as xr
+from rich.console import Console
+
+from bayesnet.results import PARTS, STUDY, read_result
+from bayesnet.store import FORMAT, load, provenance, save
 from data import InputError
+from data.files import write_text
+from reports.page import build_report
+from reports.summary import display, summarise, summary_json
+from reports.tables import write_tables
 
 RESULTS = Path("results")
-# settings that the folder's name tells where they are not the study's own
-TOLD = ("catalogue", "label", "methods", "balance", "seed")
+# options that the folder's name tells where they are not the study's own
+TOLD = ("data", "label", "methods", "balance", "seed")
 
 
 class Question:
@@ -17,15 +28,20 @@ class Question:
 
     name: str
     question: str
+    seed: int
     quick: bool
+
+    def run(self, out: Path, *, fresh: bool, console: Console) -> None:
+        """Make everything that is not stored yet, and the report."""
+        raise NotImplementedError
 
     def studies(self) -> "Mapping[str, Question]":
         """Its runs, where it has several that can be run alone."""
         return {}
 
-    def fixes(self, setting: str) -> bool:
-        """Whether no option can change a setting."""
-        return setting not in {field.name for field in fields(self)}
+    def fixes(self, option: str) -> bool:
+        """Whether no option of this name can change the study."""
+        return option not in {field.name for field in fields(self)}
 
     def with_options(self, given: Mapping[str, object]) -> Self:
         """The study with other settings.
@@ -35,27 +51,96 @@ class Question:
         InputError
             For a setting that it does not have, or in which its runs differ.
         """
-        for setting, value in given.items():
-            if self.fixes(setting):
+        for option, value in given.items():
+            if self.fixes(option):
                 alone = next((f", or run one of its runs alone: {self.name}/{run}" for run in self.studies()), "")
-                raise InputError(f"{self.name} leaves no choice of {setting}, got {value!r}; leave it out{alone}")
+                raise InputError(f"{self.name} leaves no choice of {option}, got {value!r}; leave it out{alone}")
         return replace(self, **given)
+
+    @property
+    def command(self) -> str:
+        """The command line that makes the study again."""
+        values = {option: getattr(self, option, "") for option in TOLD if not self.fixes(option)}
+        words = ["bayesnet", "run", self.name]
+        for option, value in values.items():
+            if value not in ("", (), None) and (option, value) != ("label", "label"):
+                words += [f"--{option}", ",".join(value) if isinstance(value, tuple) else str(value)]
+        return shlex.join([*words, *(["--quick"] if self.quick else [])])
+
+    def stored(self) -> dict:
+        """What every `study.json` holds; a report needs it."""
+        own = {"name": self.name, "question": self.question, "command": self.command}
+        return {"format": FORMAT, **own, "seed": self.seed, "quick": self.quick}
+
+
+def settings_of(study: Question, *hidden: str) -> dict:
+    """The settings of a study as JSON can hold them, without those that are `hidden`."""
+    values = {field.name: getattr(study, field.name) for field in fields(study) if field.name not in hidden}
+    return json.loads(json.dumps(values, default=lambda one: asdict(one) if is_dataclass(one) else str(one)))
 
 
 def default_folder(study: Question, base: Question) -> Path:
     """`results/<study>`, with what differs from the study's own settings in the name, so that neither run is lost."""
     changes = []
-    for setting in TOLD:
-        value = getattr(study, setting, None)
-        if value != getattr(base, setting, None):
-            changes.append(_told(setting, value))
+    for option in TOLD:
+        value = getattr(study, option, None)
+        if value != getattr(base, option, None):
+            changes.append(_told(option, value))
     changes += ["quick"] if study.quick else []
     whole, *run = study.name.split("/")  # a run of a study lies in that study's folder
     return RESULTS.joinpath("-".join([whole, *changes]), *run)
 
 
-def _told(setting: str, value: object) -> str:
-    """A setting in the name of a folder."""
-    if setting == "catalogue":
+def _told(option: str, value: object) -> str:
+    """An option in the name of a folder."""
+    if option == "data":
         return Path(value).stem
-    return "-".join([setting, *(value if isinstance(value, tuple) else (str(value),))])
+    return "-".join([option, *(value if isinstance(value, tuple) else (str(value),))])
+
+
+def say(console: Console, text: str) -> None:
+    """Print a line as it is: not coloured, not broken, and no text of it taken for markup."""
+    console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
+    """A stored result, where there is a whole one whose settings have the expected fingerprint."""
+    if not path.is_file():
+        return None
+    try:
+        tree = load(path)
+    except OSError:  # damaged from outside: our own writes are whole
+        return None
+    return tree if tree.attrs.get("fingerprint") == expected else None
+
+
+def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) -> None:
+    """Write what follows from the parts of a study: `study.json`, tables, summary and report; show the headlines.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the results.
+    study : dict
+        Content of `study.json`.
+    parts : xarray.DataTree, optional
+        Stored as `comparison.nc`; None where the parts are pieces, which are stored already.
+    console : rich.console.Console
+    """
+    if parts is not None:
+        parts.attrs |= {"format": FORMAT, "study": json.dumps(study), **provenance()}
+        save(parts, out / PARTS)
+    write_text(json.dumps(study, indent=2) + "\n", out / STUDY)
+    result = read_result(out)
+    write_tables(result.parts, out / "tables")
+    write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / "summary.json")
+    if parts is not None:
+        write_text(summarise(result).to_csv(), out / "summary.csv")
+    with console.status("writing the report"):
+        build_report(out)
+    if parts is not None:
+        console.print(display(result))
+    say(
+        console,
+        f"results are in {out}: report.html, {'comparison.nc, summary.csv, ' if parts else ''}summary.json, tables/",
+    )

@@ -1,52 +1,80 @@
-"""A study of one catalogue: the settings that determine its result, as data, and how it is run."""
+"""A study of one data set: the settings that determine its result, as data, and how it is run."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Self
 
 import xarray as xr
+from reports.views.diagnostics import convergence_words
 from rich.console import Console
 
 import bayesnet
-from bayesnet import Network
-from bayesnet.methods import METHODS, Config
+from bayesnet import METHODS, Network, Problem
 from bayesnet.fitting import fit_settings
+from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
 from data.files import write_text
-from reports.figures import fits_of
-from reports.page import build_report
-from reports.summary import display, summarise, summary_table
-from reports.tables import write_tables
-from studies.question import RESULTS, Question
+from studies.question import RESULTS, Question, finish, say, settings_of, stored_tree
 
 
 @dataclass(frozen=True)
 class Study(Question):
-    """A question asked of one catalogue by several methods."""
+    """A question asked of one data set by several methods."""
 
     name: str  # how the command line calls it, and its folder of results
     question: str  # one line for lists and reports
-    catalogue: str = "rupture2d"  # a name of `data.LIBRARY` or a CSV file
+    data: str = "rupture2d"  # a name that `load` knows; for catalogues one of `data.LIBRARY` or a CSV file
     label: str = "label"  # column of the outcome in a CSV file
-    network: Network = field(default_factory=Network)
-    methods: tuple[str, ...] = ("mlp", "advi", "nuts")  # keys of `bayesnet.METHODS`
-    configs: Mapping[str, Config] = field(default_factory=dict)  # of methods that do not take their own settings
-    balance: str = "none"  # of the classes: see `bayesnet.training_set`
-    upsample_seed: int | None = None  # of upsampled rows, where it is not to follow from the seed
+    problem: Problem = field(default_factory=Network)
+    methods: tuple[str, ...] = ()  # keys of `bayesnet.METHODS`, by default those of the problem
+    configs: Mapping[str, object] = field(default_factory=dict)  # of methods that do not take their own settings
     seed: int = 0  # of every random stream
     quick: bool = False  # the methods' small settings: shows that everything works, its numbers say little
+    load: Callable[..., xr.Dataset] = field(default=load_catalogue, repr=False)  # (data, label, seed) -> the data set
+
+    def __post_init__(self) -> None:
+        """Take the problem's methods where none are named."""
+        object.__setattr__(self, "methods", self.methods or self.problem.methods)
+
+    @property
+    def balance(self) -> str | None:
+        """Balance of the classes, where the problem has such a setting."""
+        return getattr(self.problem, "balance", None)
+
+    def fixes(self, option: str) -> bool:
+        """Whether no option of this name can change the study."""
+        if option == "balance":
+            return option not in {one.name for one in fields(self.problem)}
+        return super().fixes(option) or (option == "label" and self.load is not load_catalogue)
+
+    def with_options(self, given: Mapping[str, object]) -> Self:
+        """The study with other settings; see `Question.with_options`."""
+        others = {option: value for option, value in given.items() if option != "balance"}
+        study = super().with_options(others)
+        if "balance" not in given:
+            return study
+        if self.fixes("balance"):
+            return super().with_options(given)  # which refuses it
+        return replace(study, problem=replace(study.problem, balance=given["balance"]))
+
+    def described(self) -> dict:
+        """What `study.json` holds."""
+        sections = {title: list(parts) for title, parts in self.problem.parts.items()}
+        own = {"methods": list(self.methods), "sections": sections, "settings": settings_of(self, "load")}
+        return self.stored() | own
 
     def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
-        """Fit what is not stored yet, compare, write everything into one folder, and show the headline figures.
+        """Fit what is not stored yet, compare, write everything into one folder, and show the headline values.
 
         Parameters
         ----------
         out : Path
-            Folder of the results: `catalogue.nc`, `audit.json`, `<method>.nc`, `comparison.nc`, `summary.json`,
-            `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
+            Folder of the results: `data.nc`, `audit.json` for a catalogue, `<method>.nc`, `comparison.nc`,
+            `summary.json`, `summary.csv`, `tables/*.csv`, `study.json`, `report.html`.
         fresh : bool
             Refit even where a stored fit has the same settings.
         console : rich.console.Console, optional
@@ -58,57 +86,41 @@ class Study(Question):
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
         console = console or Console()
-        catalogue = _audited(self, out, console)
-        fits = {method: _stored_or_fitted(self, method, catalogue, out, fresh, console) for method in self.methods}
-        comparison = _stored_or_compared(self, fits, catalogue, out, console)
-        summary = summarise(comparison, study=self.name, quick=self.quick, seed=self.seed)
-        write_text(json.dumps(asdict(self), indent=2) + "\n", out / "study.json")
-        write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")
-        write_text(summary_table(summary).to_csv(), out / "summary.csv")
-        write_tables(comparison, out / "tables")
-        with console.status("writing the report"):
-            build_report(out)
-        console.print(display(summary))
-        for method, figures in summary["methods"].items():
-            console.print(f"{method}: {figures['verdict']}", highlight=False, soft_wrap=True)
-        say(
-            console,
-            f"results are in {out}: report.html, the fits as .nc, comparison.nc, summary.json, summary.csv and tables/",
-        )
+        data = _stored_data(self, out, console)
+        fits = {method: _stored_or_fitted(self, method, data, out, fresh, console) for method in self.methods}
+        study = self.described()
+        comparison = _stored_or_compared(study, fits, data, out, self.seed, console)
+        finish(out, study, comparison, console)
+        for method in self.methods:
+            say(console, f"{method}: {convergence_words(comparison, {'method': method})}")
 
 
-def say(console: Console, text: str) -> None:
-    """A line as it is: not coloured, not broken."""
-    console.print(text, highlight=False, soft_wrap=True)
-
-
-def _audited(study: Study, out: Path, console: Console) -> xr.Dataset:
-    """The catalogue, stored with what its audit found."""
-    catalogue = load_catalogue(study.catalogue, label=study.label, seed=study.seed)
-    findings = audit(catalogue)
-    for finding in findings:
-        if finding.severity != "info":
-            say(console, f"audit, {finding.severity}: {finding.message}")
-    bayesnet.save(xr.DataTree(catalogue), out / "catalogue.nc")
-    write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / "audit.json")
-    return catalogue
+def _stored_data(study: Study, out: Path, console: Console) -> xr.Dataset:
+    """The data set, stored, a catalogue with what its audit found."""
+    data = study.load(study.data, label=study.label, seed=study.seed)
+    bayesnet.save(xr.DataTree(data), out / DATA)
+    if "features" in data:
+        findings = audit(data)
+        for finding in findings:
+            if finding.severity != "info":
+                say(console, f"audit, {finding.severity}: {finding.message}")
+        write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / AUDIT)
+    return data
 
 
 def _stored_or_fitted(
-    study: Study, method: str, catalogue: xr.Dataset, out: Path, fresh: bool, console: Console
+    study: Study, method: str, data: xr.Dataset, out: Path, fresh: bool, console: Console
 ) -> xr.DataTree:
     known = METHODS[method]
     config = known.quick if study.quick else study.configs.get(method, known.config)
     path = out / f"{method}.nc"
-    given = {"balance": study.balance, "upsample_seed": study.upsample_seed, "seed": study.seed}
-    settings = fit_settings(method, study.network, catalogue, config, **given)
-    expected = fingerprint(settings)
+    expected = fingerprint(fit_settings(method, study.problem, data, config, study.seed))
     stored = None if fresh else stored_tree(path, expected) or _made_elsewhere(path, expected, console)
     if stored is not None:
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
     say(console, f"{method}: {known.about}{' (quick settings)' if study.quick else ''}")
-    tree = bayesnet.fit(method, study.network, catalogue, config=config, **given)
+    tree = bayesnet.fit(method, study.problem, data, config=config, seed=study.seed)
     tree.attrs["quick"] = int(study.quick)
     bayesnet.save(tree, path)
     say(console, f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}")
@@ -116,25 +128,18 @@ def _stored_or_fitted(
 
 
 def _stored_or_compared(
-    study: Study, fits: dict[str, xr.DataTree], catalogue: xr.Dataset, out: Path, console: Console
+    study: dict, fits: dict[str, xr.DataTree], data: xr.Dataset, out: Path, seed: int, console: Console
 ) -> xr.DataTree:
     """The comparison of these very fits, by this very code: made again where either is another."""
-    made_from = {
-        "study": json.dumps(asdict(study)),
-        "fits": fits_of(fits),
-        **bayesnet.provenance(),
-    }
-    path = out / "comparison.nc"
-    stored = stored_tree(path, fingerprint(made_from)) if made_from["git_clean"] == 1 else None
+    made_from = {"fits": fits_made(fits), "seed": seed, "sections": study["sections"], **bayesnet.provenance()}
+    expected = fingerprint(made_from)
+    stored = stored_tree(out / PARTS, expected) if made_from["git_clean"] == 1 else None
     if stored is not None:
         say(console, "comparison: the stored one")
         return stored
     with console.status("comparing") as status:
-        comparison = bayesnet.compare(
-            fits, catalogue, seed=study.seed, progress=lambda part: status.update(f"comparing: {part}")
-        )
-    comparison.attrs |= made_from | {"fingerprint": fingerprint(made_from)}
-    bayesnet.save(comparison, path)
+        comparison = bayesnet.compare(fits, data, seed=seed, progress=lambda part: status.update(f"comparing: {part}"))
+    comparison.attrs |= {"fits": made_from["fits"], "fingerprint": expected}
     return comparison
 
 
@@ -154,14 +159,3 @@ def _fingerprint_of(path: Path) -> str:
             return root.attrs.get("fingerprint", "")
     except OSError:
         return ""
-
-
-def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
-    """A stored result, where there is a whole one whose settings have the expected fingerprint."""
-    if not path.is_file():
-        return None
-    try:
-        tree = bayesnet.load(path)
-    except OSError:  # damaged from outside: our own writes are whole
-        return None
-    return tree if tree.attrs.get("fingerprint") == expected else None

@@ -1,7 +1,6 @@
 """Fits made by hand, and the symmetries of a hidden layer applied to them draw by draw."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import xarray as xr
@@ -43,7 +42,7 @@ def make_fit(weights: dict[str, np.ndarray], network: Network, *, rows: int = 12
         inputs | {"simulation": simulation, "units": ("feature", UNITS)},
     )
     tree = xr.DataTree.from_dict({"posterior": posterior, "constant_data": constant, "predictions_constant_data": test})
-    tree.attrs = {"method": "hand", "network": json.dumps(asdict(network))}
+    tree.attrs = {"method": "hand", "problem": json.dumps(network.settings())}
     return tree
 
 

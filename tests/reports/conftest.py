@@ -1,6 +1,5 @@
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,12 @@ import xarray as xr
 from rich.console import Console
 
 import bayesnet
+from bayesnet.contract import Result
+from bayesnet.results import fits_made, read_result
 from data.audit import audit
 from data.files import write_text
-from reports.figures import fits_of
-from reports.page import build_report
-from reports.summary import summarise, summary_table
-from reports.tables import write_tables
-from studies.grid import compare_folders
+from studies.grid import compare_folders, compared
+from studies.question import finish
 from studies.study import Study
 
 HOSTILE = "<b>&\"'"
@@ -24,31 +22,41 @@ HOSTILE = "<b>&\"'"
 def stored_run(fits, comparison, catalogue, tmp_path_factory) -> Path:
     """The folder of a small run, with the files that `studies.study.Study.run` writes."""
     folder = tmp_path_factory.mktemp("run")
-    study = Study(name="rupture", question="Who predicts, who knows?", catalogue="logistic", quick=True)
+    study = Study(name="rupture", question="Who predicts, who knows?", data="logistic", quick=True)
+    stored = study.described() | {"methods": list(fits)}
     comparison = comparison.copy()
-    comparison.attrs |= {"study": json.dumps(asdict(study)), "fits": fits_of(fits), **bayesnet.provenance()}
-    bayesnet.save(xr.DataTree(catalogue), folder / "catalogue.nc")
-    bayesnet.save(comparison, folder / "comparison.nc")
+    comparison.attrs |= {"fits": fits_made(fits)}
+    bayesnet.save(xr.DataTree(catalogue), folder / "data.nc")
     for name, fit in fits.items():
         bayesnet.save(fit, folder / f"{name}.nc")
-    summary = summarise(comparison, study=study.name, quick=study.quick, seed=study.seed)
     write_text(json.dumps([finding.to_dict() for finding in audit(catalogue)]), folder / "audit.json")
-    write_text(summary_table(summary).to_csv(), folder / "summary.csv")
-    write_tables(comparison, folder / "tables")
+    finish(folder, stored, comparison, Console(quiet=True))
     return folder
+
+
+@pytest.fixture(scope="session")
+def result(stored_run) -> Result:
+    """The results of the small run; to be copied before they are changed."""
+    return read_result(stored_run)
 
 
 @pytest.fixture(scope="session")
 def run_page(stored_run) -> Path:
     """The report of the small run."""
-    return build_report(stored_run)
+    return stored_run / "report.html"
 
 
 @pytest.fixture(scope="session")
 def stored_runs(stored_run, tmp_path_factory) -> Path:
-    """The folder of that run held against a copy of itself with a hostile name."""
+    """The folder of that run compared with a copy of itself that has a hostile name."""
     here = tmp_path_factory.mktemp("runs")
     runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
-    study = {"name": "both", "question": "Is it itself?", "command": "bayesnet compare first other --out both"}
+    study = compared("both", "Is it itself?", "bayesnet compare first other --out both", 0)
     compare_folders(runs, here / "both", study, console=Console(quiet=True))
     return here / "both"
+
+
+@pytest.fixture(scope="session")
+def runs_result(stored_runs) -> Result:
+    """The results of the comparison of both; to be copied before they are changed."""
+    return read_result(stored_runs)
