@@ -30,15 +30,26 @@ def summarise(result: Result) -> pd.DataFrame:
 
 
 def summary_json(result: Result) -> dict:
-    """The summary as `summary.json` holds it: what was run, and the headline values of every fit."""
+    """The summary as `summary.json` holds it.
+
+    Returns
+    -------
+    dict
+        `name`, `question`, `quick` and `seed` of the study, `data` (name and numbers of rows) of one run, and the
+        headline values that each fit has: `methods` by method, or `runs` by run and method.
+    """
     study = {key: result.study[key] for key in ("name", "question", "quick", "seed") if key in result.study}
-    fits = summarise(result)
+    attributes, table = result.parts.attrs, summarise(result)
     values = [
-        dict(zip(fits.index.names, index if isinstance(index, tuple) else (index,), strict=True))
-        | {key: value for key, value in row.items() if math.isfinite(value)}
-        for index, row in zip(fits.index, fits.to_dict(orient="records"), strict=True)
+        {key: value for key, value in row.items() if math.isfinite(value)} for row in table.to_dict(orient="records")
     ]
-    return {**study, "fits": values}
+    if not is_several(result):
+        data = {"name": attributes["data"], "n_train": attributes["n_train"], "n_test": attributes["n_test"]}
+        return study | {"data": data, "methods": dict(zip(table.index, values, strict=True))}
+    runs = {run: {} for run in result.study["runs"]}
+    for (run, method), of_fit in zip(table.index, values, strict=True):
+        runs[run][method] = of_fit
+    return study | {"runs": runs}
 
 
 def display(result: Result) -> Table:

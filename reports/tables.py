@@ -15,11 +15,13 @@ def write_tables(parts: xr.DataTree, folder: Path) -> None:
     """Write every table of the parts as `PART-DIMENSIONS.csv`; those of an earlier comparison are removed."""
     for stale in folder.glob("*.csv"):
         stale.unlink()
-    for name, group in parts.children.items():
-        for dims in sets_of_dimensions(group.to_dataset()):
-            rows = table(group.to_dataset(), dims)
+    for path, group in parts.subtree_with_keys:
+        part = group.to_dataset(inherit=False)
+        for dims in sets_of_dimensions(part):
+            rows = table(part, dims)
             if len(rows):
-                write_text(rows.to_csv(), folder / f"{'-'.join((name, *(d for d in dims if d not in FIRST)))}.csv")
+                name = "-".join((*path.split("/"), *(dim for dim in dims if dim not in FIRST)))
+                write_text(rows.to_csv(), folder / f"{name}.csv")
 
 
 def sets_of_dimensions(part: xr.Dataset) -> list[tuple[str, ...]]:

@@ -45,9 +45,8 @@ class Grid(Question):
         """Each run as a study that can be run alone, as `bayesnet run NAME/RUN`."""
         shared = {name: getattr(self, name) for name in ("question", "data", "label", "methods", "seed", "quick")}
         runs = {run: Study(**shared | {"name": f"{self.name}/{run}"} | own) for run, own in self.changes.items()}
-        return {
-            run: study.with_options({"balance": self.balance} if self.balance else {}) for run, study in runs.items()
-        }
+        balance = {"balance": self.balance} if self.balance else {}
+        return {run: study.with_options(balance) for run, study in runs.items()}
 
     def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
         """Run each study that is not finished, then compare them.

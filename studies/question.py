@@ -133,14 +133,12 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
     write_text(json.dumps(study, indent=2) + "\n", out / STUDY)
     result = read_result(out)
     write_tables(result.parts, out / "tables")
-    write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / "summary.json")
     if parts is not None:
+        write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / "summary.json")
         write_text(summarise(result).to_csv(), out / "summary.csv")
     with console.status("writing the report"):
         build_report(out)
     if parts is not None:
         console.print(display(result))
-    say(
-        console,
-        f"results are in {out}: report.html, {'comparison.nc, summary.csv, ' if parts else ''}summary.json, tables/",
-    )
+    files = ["report.html", *([PARTS, "summary.csv", "summary.json"] if parts is not None else []), "tables/"]
+    say(console, f"results are in {out}: {', '.join(files)}")

@@ -1,7 +1,6 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ from rich.console import Console
 from scipy.special import expit
 
 import bayesnet
-import studies.solver
 from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.mlp import MlpConfig
 from bayesnet.methods.nuts import NutsConfig
@@ -22,25 +20,6 @@ SMALL = {
     "nuts": NutsConfig(warmup=200, draws=200, thin=1, max_depth=6),
 }
 NETWORK = bayesnet.Network(hidden=3)
-
-# of the study of the rupture solver: its constants
-SMALL_STUDY = {
-    "QUICK": studies.solver.Scale(
-        noises=1,
-        spacings=(0.2, 0.1),
-        resolutions=(400.0, 200.0, 100.0),
-        heights=(0.01, 0.001),
-        example=200.0,
-        frames=7,
-        rows=6,
-        remade=2,
-        timed=(400.0,),
-    ),
-    "FILM": 1.5,
-    "ANGLES": (0.0, 1.1),
-    "LABEL_GRIDS": (400.0, 200.0, 100.0),
-}
-
 
 @pytest.fixture(scope="session")
 def catalogue() -> xr.Dataset:
@@ -71,14 +50,37 @@ def comparison(fits, catalogue) -> xr.DataTree:
     return bayesnet.compare(fits, catalogue, seed=2)
 
 
+def small_study() -> dict:
+    """Constants of the study of the rupture solver that make it as small as its grids allow: its numbers mean nothing.
+
+    Imported when asked for, so that tests of other things do not need the study.
+    """
+    from studies.solver import Scale
+
+    scale = Scale(
+        noises=1,
+        spacings=(0.2, 0.1),
+        resolutions=(400.0, 200.0, 100.0),
+        heights=(0.01, 0.001),
+        example=200.0,
+        frames=7,
+        rows=6,
+        remade=2,
+        timed=(400.0,),
+    )
+    return {"QUICK": scale, "FILM": 1.5, "ANGLES": (0.0, 1.1), "LABEL_GRIDS": (400.0, 200.0, 100.0)}
+
+
 @pytest.fixture(scope="session")
 def solver_study(tmp_path_factory):
-    """The folder of a study of the rupture solver, as small as its grids allow: its numbers mean nothing."""
+    """The folder of a small study of the rupture solver: see `small_study`."""
+    from studies import solver
+
     folder = tmp_path_factory.mktemp("solver")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SMALL_STUDY.items():
-            patch.setattr(studies.solver, name, value)
-        studies.solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
+        for name, value in small_study().items():
+            patch.setattr(solver, name, value)
+        solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
     return folder
 
 
@@ -109,7 +111,7 @@ def _make_fit(p: np.ndarray, label: np.ndarray, *, features: np.ndarray | None =
     coords = {"chain": np.arange(chain), "draw": np.arange(draw), "simulation": rows}
     return xr.DataTree.from_dict(
         {
-            "/": xr.Dataset(attrs={"method": "hand", "network": json.dumps(asdict(bayesnet.Network(hidden=1)))}),
+            "/": xr.Dataset(attrs={"method": "hand", "problem": json.dumps(bayesnet.Network(hidden=1).settings())}),
             "predictions": xr.Dataset({"p": (("chain", "draw", "simulation"), p)}, coords),
             "predictions_constant_data": xr.Dataset(
                 {"features": (("simulation", "feature"), features), "label": ("simulation", np.asarray(label))},

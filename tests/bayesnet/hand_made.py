@@ -7,7 +7,6 @@ import xarray as xr
 
 from bayesnet.problems.network.draws import DIMS
 from bayesnet.problems.network.model import Network
-from bayesnet.problems.network.training import standardise
 
 FEATURES = ["height", "sxy", "mu_d"]
 UNITS = ["km", "MPa", "1"]
@@ -102,11 +101,8 @@ def disguised(
 
 def logits(fit: xr.DataTree) -> np.ndarray:
     """Logit of every draw at the test rows, `(chain, draw, simulation)`."""
-    constant = fit["constant_data"]
-    features = fit["predictions_constant_data"]["features"]
-    x = standardise(features, constant["feature_mean"], constant["feature_sd"])
-    stored = json.loads(fit.attrs["network"])
-    return Network(**stored).logit(fit["posterior"].to_dataset(), x).values
+    groups = ("posterior", "constant_data", "predictions_constant_data")
+    return Network.of(fit).logit(*(fit[group].to_dataset() for group in groups)).values
 
 
 def three_fits(

@@ -2,7 +2,7 @@
 
 from studies.__main__ import main
 
-REPORT = "studies.study.build_report"
+REPORT = "studies.question.build_report"
 
 
 def call(*words) -> int:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 import bayesnet
+from bayesnet import Network
 from bayesnet.methods import METHODS
 from studies.__main__ import STUDIES
 from studies.question import default_folder
@@ -28,7 +29,7 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small,
     assert "QUICK" in capsys.readouterr().out
     names = {path.name for path in out.iterdir()}
     assert names == {
-        "catalogue.nc",
+        "data.nc",
         "audit.json",
         "mlp.nc",
         "advi.nc",
@@ -41,7 +42,7 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small,
     }
     summary = json.loads((out / "summary.json").read_text())
     assert summary["quick"] is True
-    assert summary["catalogue"] == {"name": "faults", "n_train": 96, "n_test": 24}
+    assert summary["data"] == {"name": "faults", "n_train": 96, "n_test": 24}
     made = (out / "mlp.nc").stat().st_mtime_ns
     monkeypatch.setattr(REPORT, without)
 
@@ -116,7 +117,7 @@ def test_runs_that_differ_get_folders_that_differ():
     folders = {
         default_folder(Study(**{"name": "rupture", "question": "", **change}), base).as_posix()
         for change in (
-            *({"quick": True}, {"catalogue": "x/faults.csv"}, {"seed": 3}, {"balance": "upsample"}),
+            *({"quick": True}, {"data": "x/faults.csv"}, {"seed": 3}, {"problem": Network(balance="upsample")}),
             *({"methods": ("mlp", "advi")}, {"label": "broke"}),
         )
     }
@@ -145,5 +146,5 @@ def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 130, output
     assert "interrupted; what is finished is kept" in output
-    assert sorted(path.name for path in out.iterdir()) == ["audit.json", "catalogue.nc", "mlp.nc"]
+    assert sorted(path.name for path in out.iterdir()) == ["audit.json", "data.nc", "mlp.nc"]
     assert bayesnet.load(out / "mlp.nc").attrs["method"] == "mlp"

@@ -17,8 +17,8 @@ from tests.studies.command import REPORT, call, without
 
 def grid(csv) -> Grid:
     """Two widths, by the one method that is quick enough to run here again and again."""
-    changes = {f"hidden-{units}": {"network": Network(hidden=units)} for units in (3, 1)}
-    return Grid("widths", "How wide?", changes, catalogue=str(csv), label="broke", methods=("mlp",), quick=True)
+    changes = {f"hidden-{units}": {"problem": Network(hidden=units)} for units in (3, 1)}
+    return Grid("widths", "How wide?", changes, data=str(csv), label="broke", methods=("mlp",), quick=True)
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ def finished(csv, tmp_path_factory):
 
 def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
     assert {path.name for path in finished.iterdir()} == {
-        *("hidden-3", "hidden-1", "comparison.nc", "report.html", "study.json", "summary.csv", "tables")
+        *("hidden-3", "hidden-1", "comparison.nc", "report.html", "study.json", "summary.csv", "summary.json", "tables")
     }
     for units in (3, 1):
-        assert (finished / f"hidden-{units}" / "tables" / "scores.csv").is_file()
-        assert json.loads(bayesnet.load(finished / f"hidden-{units}" / "mlp.nc").attrs["network"])["hidden"] == units
+        assert (finished / f"hidden-{units}" / "tables" / "scores-metric.csv").is_file()
+        assert Network.of(bayesnet.load(finished / f"hidden-{units}" / "mlp.nc")).hidden == units
     summary = pd.read_csv(finished / "summary.csv", index_col=["run", "method"])
     for units in (3, 1):
         alone = json.loads((finished / f"hidden-{units}" / "summary.json").read_text())["methods"]["mlp"]
@@ -46,7 +46,7 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
     assert comparison.attrs["baseline"] == "hidden-3"
 
 
-def test_a_study_names_the_run_that_others_are_held_against(finished, csv, tmp_path, monkeypatch):
+def test_a_study_names_the_run_that_others_are_compared_with(finished, csv, tmp_path, monkeypatch):
     monkeypatch.setattr(REPORT, without)
     folder = shutil.copytree(finished, tmp_path / "widths")
     replace(grid(csv), baseline="hidden-1").run(folder)
@@ -65,9 +65,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatc
             raise KeyboardInterrupt
         return whole(network, *rest)
 
-    monkeypatch.setitem(
-        METHODS, "mlp", type(METHODS["mlp"])("", interrupted, METHODS["mlp"].config, METHODS["mlp"].quick)
-    )
+    monkeypatch.setitem(METHODS, "mlp", replace(METHODS["mlp"], fit=interrupted))
     with pytest.raises(KeyboardInterrupt):
         grid(csv).run(tmp_path)
     assert not (tmp_path / "comparison.nc").exists()
@@ -81,7 +79,7 @@ def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     study = grid(csv).studies()["hidden-3"]
     study.run(tmp_path / "results" / "one")
-    monkeypatch.setitem(METHODS, "mlp", type(METHODS["mlp"])("", None, METHODS["mlp"].config, METHODS["mlp"].quick))
+    monkeypatch.setitem(METHODS, "mlp", replace(METHODS["mlp"], fit=None))
     study.run(tmp_path / "results" / "two")  # there is nothing to fit with
     first, second = (bayesnet.load(tmp_path / "results" / name / "mlp.nc") for name in ("one", "two"))
     assert first.attrs == second.attrs
@@ -99,8 +97,8 @@ def test_finished_runs_are_compared_by_the_command_line(finished, tmp_path, caps
     out = tmp_path / "both"
     assert call("compare", finished / "hidden-1", finished / "hidden-3", "--out", out) == 0
     assert bayesnet.load(out / "comparison.nc").attrs["baseline"] == "hidden-1"
-    there = bayesnet.load(finished / "comparison.nc")["differences"]["difference"]
-    here = bayesnet.load(out / "comparison.nc")["differences"]["difference"]
+    there = bayesnet.load(finished / "comparison.nc")["changes"]["difference"]
+    here = bayesnet.load(out / "comparison.nc")["changes"]["difference"]
     pair = {"run": "hidden-1", "other": "hidden-3"}
     assert here.sel(pair).values == pytest.approx(there.sel(pair).values)
     assert "report.html" in capsys.readouterr().out
@@ -114,10 +112,10 @@ def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_pat
     run = finished / "hidden-1"
     for words, message in (
         ((run, tmp_path / "other", "--out", tmp_path / "out"), "same test rows"),
-        ((run, tmp_path / "none", "--out", tmp_path / "out"), "got no comparison.nc there; make one with"),
+        ((run, tmp_path / "none", "--out", tmp_path / "out"), "got no study.json there; make one with"),
         (
             (run, finished, "--out", tmp_path / "out"),
-            f"got no catalogue.nc there; its runs are {finished / 'hidden-1'}",
+            f"must hold one finished run, got those of a whole study; its runs are {finished / 'hidden-3'}",
         ),
         ((run, "--out", tmp_path / "out"), "at least 2 runs are needed, got 1"),
         ((run, run, "--out", tmp_path / "out"), "each run must be given once"),
@@ -134,7 +132,7 @@ def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_pat
 
 def test_a_setting_in_which_the_runs_differ_cannot_be_chosen(capsys):
     assert call("run", "labels", "--data", "rupture2d") == 2
-    assert "labels leaves no choice of catalogue, got 'rupture2d'" in capsys.readouterr().err
+    assert "labels leaves no choice of data, got 'rupture2d'" in capsys.readouterr().err
     assert STUDIES["labels"].with_options({"seed": 4}).studies()["published"].seed == 4
 
 
@@ -142,7 +140,7 @@ def test_a_run_of_a_study_can_be_run_alone(capsys):
     assert call("run", "width/hidden-5") == 2
     assert "no run 'hidden-5' in width; it has: hidden-4, hidden-8, hidden-12" in capsys.readouterr().err
     run = STUDIES["width"].studies()["hidden-4"]
-    assert run.network == Network(hidden=4)
+    assert run.problem == Network(hidden=4)
     assert default_folder(run, run).as_posix() == "results/width/hidden-4"
 
 
@@ -152,7 +150,7 @@ def test_every_study_states_runs_that_can_be_made():
             assert run.name == f"{study.name}/{name}"
             assert set(run.methods) <= set(METHODS)
             if "mlp" in run.methods:
-                assert run.network.activation in ("relu", "tanh", "sigmoid")
+                assert run.problem.activation in ("relu", "tanh", "sigmoid")
 
 
 def test_short_names_of_folders(tmp_path):

@@ -12,13 +12,13 @@ from bayesnet.store import load
 from data.rupture import evidence
 from reports.solver import PIECES, TABLES
 from studies.solver import FULL, QUICK, SolverStudy, arguments
-from tests.conftest import SMALL_STUDY
+from tests.conftest import small_study
 
 
 @pytest.fixture
 def folder(solver_study, tmp_path, monkeypatch):
     """A copy of the small study to run again."""
-    for name, value in SMALL_STUDY.items():
+    for name, value in small_study().items():
         monkeypatch.setattr(studies.solver, name, value)
     return shutil.copytree(solver_study, tmp_path / "study")
 
