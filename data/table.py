@@ -10,7 +10,7 @@ from sklearn.model_selection import train_test_split
 
 from data.catalogue import TEST, TRAIN, make_catalogue
 from data.errors import InputError
-from data.rupture.parameters import UNITS
+from data.rupture.solver.parameters import UNITS
 from data.seeds import seed_for
 
 TEST_SHARE = 0.2

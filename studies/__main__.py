@@ -15,12 +15,12 @@ from bayesnet.training import BALANCES
 from data import LIBRARY, InputError, load_catalogue
 from data.audit import audit
 from data.files import read_json
-from data.rupture.command import simulate
 from reports.builders import build_report
 from reports.words import listed
 from studies import activations, labels, likelihood, paper, priors, provenance, rupture, solver, width
 from studies.grid import compare_folders, names_of
 from studies.question import Question, default_folder
+from studies.simulate import simulate
 from studies.study import say
 
 STUDIES: dict[str, Question] = {

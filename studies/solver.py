@@ -89,7 +89,7 @@ STUDY = SolverStudy()
 
 
 def arguments(scale: Scale, seed: int) -> dict[str, dict]:
-    """What each function of `data.rupture.evidence` is called with: the settings of its piece."""
+    """What each function of `data.rupture.verification.evidence` is called with: the settings of its piece."""
     return {
         "operators": {"nodes": scale.nodes},
         "energy": {"cfls": CFLS, "noises": scale.noises, "seed": seed},
@@ -109,8 +109,8 @@ def _piece(name: str, settings: dict, path: Path, fresh: bool, console: Console)
     if stored is not None:
         say(console, f"{name}: stored piece of {stored.attrs['created']}")
         return stored.to_dataset()
-    # imported here: the solver sets an option of LLVM for the whole process, see data.rupture.command
-    from data.rupture import evidence
+    # imported here: the solver sets an option of LLVM for the whole process, see studies.simulate
+    from data.rupture.verification import evidence
 
     start = time.perf_counter()
     piece = getattr(evidence, name)(**settings)

@@ -1,6 +1,6 @@
 """The report of the rupture solver: what was checked, whether it passed, and two ruptures to look at.
 
-Written from the stored pieces of `data.rupture.evidence` alone; the solver is not loaded.
+Written from the stored pieces of `data.rupture.verification.evidence` alone; the solver is not loaded.
 """
 
 import json
@@ -14,7 +14,7 @@ import xarray as xr
 from bayesnet.store import load
 from data import InputError
 from data.files import read_json, write_text
-from data.rupture.checks import Check, checks
+from data.rupture.verification.checks import Check, checks
 from reports.html import page
 from reports.solver.evidence import Evidence
 from reports.solver.sections import SECTIONS
@@ -23,7 +23,7 @@ from reports.words import count, listed
 
 REPORT = "report.html"
 
-#: Functions of `data.rupture.evidence`, each of which made the file of its name.
+#: Functions of `data.rupture.verification.evidence`, each of which made the file of its name.
 PIECES = ("operators", "energy", "exact", "tpv205", "barrier", "ruptures", "labels", "speed")
 
 # table -> piece, and the dimensions of the variables that make up its columns

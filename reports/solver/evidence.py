@@ -5,7 +5,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from data.rupture.checks import Check, checks
+from data.rupture.verification.checks import Check, checks
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from data import InputError
-from data.rupture import trial
+from data.rupture.trial import agreement as trial
 from reports.html import page
 from reports.sections.provenance_trial import provenance_trial
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 import studies.solver
 from bayesnet.store import load
-from data.rupture import evidence
+from data.rupture.verification import evidence
 from reports.solver import PIECES, TABLES
 from studies.solver import FULL, QUICK, SolverStudy, arguments
 from tests.conftest import SMALL_STUDY
