@@ -11,9 +11,10 @@ from scipy.special import expit
 
 from bayesnet.fits import METHODS, Config
 from bayesnet.network import Network
-from bayesnet.store import fingerprint, provenance
+from bayesnet.store import provenance
 from bayesnet.training import standardise, training_set
 from data import InputError, rows
+from data.files import fingerprint
 from data.seeds import seed_for
 
 

@@ -4,7 +4,6 @@
 `msahamed/machine_learning_earthquake_rupture`. The paper trains on the first two files and tests on the third.
 """
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import xarray as xr
 
 from data.catalogue import TEST, TRAIN, make_catalogue, rows
 from data.errors import InputError
+from data.files import sha256
 from data.rupture.solver.parameters import UNITS
 from data.rupture.trial.answers import COMMON, read_answers
 
@@ -178,7 +178,7 @@ def _has_all(folder: Path) -> bool:
 
 
 def _checked(path: Path) -> Path:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = sha256(path)
     if found != SHA256[path.name]:
         raise InputError(
             f"{path} must be the published file with SHA-256 {SHA256[path.name]}, got {found}; "

@@ -1,10 +1,13 @@
-"""The command `bayesnet simulate`, ready for typer."""
+"""The command `bayesnet simulate`: a catalogue of ruptures simulated by this project's solver."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 def simulate(
@@ -19,14 +22,15 @@ def simulate(
     """Simulate a catalogue of ruptures. Stopped at any time, the same command goes on where it was."""
     # imported here: the solver sets an option of LLVM for the whole process, which would change the last digits of
     # everything else that numba compiles, and so the draws of a sampler
+    from data.rupture.campaign.catalogue import read_rows, simulate_catalogue
     from data.rupture.campaign.law import Law
-    from data.rupture.campaign.rows import read_rows, simulate_catalogue
 
     source = Law.named(law) if from_ is None else read_rows(from_)
     count = rows or (2000 if from_ is None else len(source))
     console = Console(stderr=True)
     try:
-        catalogue = simulate_catalogue(source, count, resolution, seed, out, workers)
+        with _progress_bar(console) as progress:
+            catalogue = simulate_catalogue(source, count, resolution, seed, out, workers, progress=progress)
     except KeyboardInterrupt:
         console.print(f"stopped; finished rows are in {out}.partial, the same command goes on from there")
         raise typer.Exit(130) from None
@@ -34,3 +38,12 @@ def simulate(
     console.print(
         f"{out}: {len(catalogue)} ruptures, {share:.1f} % break through; provenance in the json file beside it"
     )
+
+
+@contextmanager
+def _progress_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar once it is told how many of how many rows are finished."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("simulating", total=None, visible=False)
+        yield lambda finished, total: bar.update(task, completed=finished, total=total, visible=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import xarray as xr
 from rich.console import Console
 
-from bayesnet.store import fingerprint, provenance, save
-from data.files import write_text
+from bayesnet.store import provenance, save
+from data.files import fingerprint, write_text
 from reports.solver import PIECES, build_report, summarise, write_tables
 from studies.question import Question
 from studies.study import say, stored_tree

@@ -12,10 +12,9 @@ import bayesnet
 from bayesnet import Network
 from bayesnet.fits import METHODS, Config
 from bayesnet.fitting import fit_settings
-from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
-from data.files import write_text
+from data.files import fingerprint, write_text
 from reports.figures import fits_of
 from reports.page import build_report
 from reports.summary import display, summarise, summary_table

@@ -1,4 +1,4 @@
-"""The command line of the campaign."""
+"""The command `bayesnet simulate`."""
 
 import pandas as pd
 import pytest
@@ -14,11 +14,12 @@ def app(monkeypatch):
     """Return the command over a stand-in for the campaign that notes what it was asked for."""
     asked = {}
 
-    def stand_in(source, rows, resolution, seed, out, workers):
+    def stand_in(source, rows, resolution, seed, out, workers, progress):
+        progress(1, 2)
         asked.update(source=source, rows=rows, resolution=resolution, seed=seed, out=out, workers=workers)
         return pd.DataFrame({"label": [0, 1]})
 
-    monkeypatch.setattr("data.rupture.campaign.rows.simulate_catalogue", stand_in)
+    monkeypatch.setattr("data.rupture.campaign.catalogue.simulate_catalogue", stand_in)
     application = typer.Typer()
     application.command()(command.simulate)
     return application, asked
@@ -44,10 +45,10 @@ def test_given_rows_replace_the_law(app, tmp_path):
 def test_ctrl_c_ends_in_one_line(app, tmp_path, monkeypatch):
     application, _ = app
 
-    def interrupted(*arguments):
+    def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("data.rupture.campaign.rows.simulate_catalogue", interrupted)
+    monkeypatch.setattr("data.rupture.campaign.catalogue.simulate_catalogue", interrupted)
     result = CliRunner().invoke(application, ["--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 130
     assert "goes on from there" in result.output.replace("\n", " ")

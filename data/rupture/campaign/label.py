@@ -1,4 +1,4 @@
-"""The label of a rupture: did it break through the barrier, and why did the simulation end."""
+"""The outcome of a rupture: whether it broke through the barrier (its label), when, and why the simulation ended."""
 
 from dataclasses import dataclass
 
@@ -47,11 +47,27 @@ def tip(x: np.ndarray, rupture_time: np.ndarray, start: float) -> float:
         Positions (km) and first breaking times (s), infinite where unbroken.
     start : float
         Nucleation point (km).
+
+    Returns
+    -------
+    float
     """
     broken = x[np.isfinite(rupture_time)]
     return float(max(broken.max(initial=start), start))
 
 
 def crossing_time(x: np.ndarray, rupture_time: np.ndarray, crossing: float) -> float:
-    """Return when the first node at or beyond `crossing` (km) broke (s), or infinity."""
+    """Return when the first node at or beyond `crossing` (km) broke (s), infinite if none did.
+
+    Parameters
+    ----------
+    x, rupture_time : ndarray of shape (nx,)
+        Positions (km) and first breaking times (s), infinite where unbroken.
+    crossing : float
+        In km.
+
+    Returns
+    -------
+    float
+    """
     return float(rupture_time[x >= crossing - 1e-9].min())

@@ -19,7 +19,10 @@ DIGITS = 7
 
 @dataclass(frozen=True)
 class Law:
-    """Uniform ranges (low, high) but for dc; by default those of Ahamed & Daub (2019), recovered from their rows."""
+    """A sampling law: uniform ranges (low, high), and a normal distribution for dc.
+
+    The defaults are the law of Ahamed & Daub (2019), recovered from their rows.
+    """
 
     syy: Range = (-160.0, -10.0)  # fault-normal stress (MPa)
     sxx_over_syy: Range = (0.75, 1.25)  # fault-parallel over fault-normal stress
@@ -33,11 +36,12 @@ class Law:
     height_over_width: Range = (0.0, 0.1)  # of the barrier
 
     def draw(self, row: int, seed: int) -> dict[str, float]:
-        """Draw one row; its numbers depend on the seed and the row alone, not on how many rows are drawn.
+        """Draw one row, whose numbers depend on the seed and the row alone, not on how many rows are drawn.
 
         Parameters
         ----------
         row, seed : int
+            Number of the row, counted from 0, and seed of the catalogue.
 
         Returns
         -------

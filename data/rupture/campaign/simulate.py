@@ -1,4 +1,4 @@
-"""One rupture from its eight parameters: `simulate` keeps its histories, `outcome` only its label.
+"""Simulates one rupture from its eight parameters: `simulate` keeps its histories, `outcome` only its label.
 
 The experiment is that of Ahamed & Daub (2019): a fault 32 km long in a slab 24 km wide, under uniform stress, with a
 Gaussian barrier at x = 0; the rupture starts 10 km to its left and either breaks through or arrests.
@@ -11,18 +11,18 @@ import numpy as np
 import xarray as xr
 
 from data.rupture.campaign.label import Outcome, crossing_time, tip
-from data.rupture.solver import parameters as checks
 from data.rupture.solver.friction import LOCKED, build_fault, resolve
-from data.rupture.solver.kernels import Solver
 from data.rupture.solver.mesh import build_mesh, gaussian_barrier
+from data.rupture.solver.parameters import NAMES, check_process_zone, check_stress, process_zone, validated
 from data.rupture.solver.settings import Settings
+from data.rupture.solver.time_integration import Solver
 
 #: How often the tip is looked at, and a history kept (s).
 LOOK_EVERY = 0.1
 
 
 def prepare(parameters: Mapping[str, float], settings: Settings) -> Solver:
-    """Set up a rupture about to start.
+    """Return a rupture that is about to start.
 
     Parameters
     ----------
@@ -40,16 +40,16 @@ def prepare(parameters: Mapping[str, float], settings: Settings) -> Solver:
         If the fault is in tension somewhere or at its strength everywhere, if the grid is too coarse for the process
         zone, or if a parameter is missing or makes no sense.
     """
-    p = checks.read(parameters)
+    p = validated(parameters)
     spacing = settings.resolution / 1e3
     trace = gaussian_barrier(p["height"], p["width"])
     mesh = build_mesh(spacing, settings.length, settings.width, trace, settings.growth)
     shear, normal = resolve(mesh, p["sxx"], p["syy"], p["sxy"])
     mu_s = p["mu_d"] + p["friction_drop"]
-    checks.check_stress(normal, shear, mu_s, mesh.x)
+    check_stress(normal, shear, mu_s, mesh.x)
     poisson = settings.lam / (2 * (settings.lam + settings.mu))
-    zone = checks.process_zone(-p["friction_drop"] * p["syy"], p["dc"], settings.mu, poisson)
-    checks.check_process_zone(zone, spacing, settings.fewest_nodes)
+    zone = process_zone(-p["friction_drop"] * p["syy"], p["dc"], settings.mu, poisson)
+    check_process_zone(zone, spacing, settings.fewest_nodes)
 
     # a patch whose edge moves smoothly with its width: a cell half inside takes half of the overstress
     distance = np.abs(mesh.x - settings.nucleation_x)
@@ -70,7 +70,7 @@ def prepare(parameters: Mapping[str, float], settings: Settings) -> Solver:
 
 
 def run(solver: Solver, settings: Settings, look: Callable[[Solver], None] = lambda solver: None) -> Outcome:
-    """Advance a rupture to its end.
+    """Advance a rupture to its end and return its outcome.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def run(solver: Solver, settings: Settings, look: Callable[[Solver], None] = lam
 
 
 def outcome(parameters: Mapping[str, float], settings: Settings = Settings()) -> Outcome:
-    """Simulate a rupture for its label alone: see `prepare` for the parameters and errors."""
+    """Simulate a rupture and return how it ended; see `prepare` for the parameters and errors."""
     return run(prepare(parameters, settings), settings)
 
 
@@ -171,7 +171,7 @@ def _dataset(
     end: Outcome,
     parameters: Mapping[str, float],
 ) -> xr.Dataset:
-    """Label the kept arrays."""
+    """Return the kept arrays with dimensions, coordinates and units."""
     data = {
         name: (("time", "x"), np.stack(kept[name]), {"units": unit, "long_name": text})
         for name, (unit, text) in HISTORIES.items()
@@ -182,5 +182,5 @@ def _dataset(
         "time": ("time", np.array(times), {"units": "s"}),
         "x": ("x", solver.mesh.x, {"units": "km", "long_name": "distance along the fault"}),
     }
-    used = {f"parameter_{name}": float(parameters[name]) for name in checks.NAMES}
+    used = {f"parameter_{name}": float(parameters[name]) for name in NAMES}
     return xr.Dataset(data, coordinates, attrs=asdict(end) | used)

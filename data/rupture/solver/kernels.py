@@ -1,4 +1,4 @@
-"""The solver: 2-D in-plane (mode II) elastic waves in two blocks, joined by a fault that slips.
+"""The compiled kernels: rates of change of 2-D in-plane (mode II) elastic waves in two blocks that share a fault.
 
 Velocity-stress form, as a perturbation of the background stress:
 
@@ -6,14 +6,16 @@ Velocity-stress form, as a perturbation of the background stress:
     rho dvy/dt = d sxy/dx + d syy/dy        d syy/dt = lambda dvx/dx + (lambda + 2 mu) dvy/dy
                                             d sxy/dt = mu (dvx/dy + dvy/dx)
 
-Space: SBP differences on the sheared mesh (`mesh`, `operators`), every face held weakly by penalties on characteristic
-variables (`friction`), so that the energy of a locked fault cannot grow (Kozdon, Dunham & Nordstroem 2013). Time: the
-five-stage fourth-order Runge-Kutta scheme in two registers of Carpenter & Kennedy (NASA TM 109112, 1994):
-
-    d <- A d + dt F(q),   q <- q + B d.
+SBP differences on the sheared mesh (`mesh`, `operators`); every face is held weakly by penalties on characteristic
+variables (`friction`), so that the energy of a locked fault cannot grow (Kozdon, Dunham & Nordstroem, J. Sci. Comput.
+55, 2013, 92-124).
 
 Units: km, s, m/s, MPa, g/cm3, GPa. A state array has shape (2 blocks, rows, 5 fields, columns): block 0 lies below the
-fault and block 1 above, row 0 of both is the fault, fields are vx, vy, sxx, sxy, syy.
+fault and block 1 above, row 0 of both is the fault, fields are vx, vy, sxx, sxy, syy. The register of the Runge-Kutta
+scheme, d, has the same shape.
+
+Importing this module sets an option of LLVM for the whole process, which changes the last digits of everything that
+numba compiles afterwards.
 """
 
 from typing import NamedTuple
@@ -24,36 +26,13 @@ import numpy as np
 
 from data.rupture.solver.friction import KERNEL, PAD, Array, Fault, Medium, absorb, hold_faces, join
 from data.rupture.solver.mesh import Mesh
-from data.rupture.solver.operators import EDGE_CORRECTION, INNER_ROW, NORM_EDGE, norm, stencils
+from data.rupture.solver.operators import EDGE_CORRECTION, INNER_ROW, NORM_EDGE, stencils
 
 # LLVM vectorises a loop over many arrays only if it may check at run time that they do not overlap.
 llvmlite.binding.set_option("rupture", "--runtime-memory-check-threshold=200")
 
-RK_A = np.array(
-    [
-        0.0,
-        -567301805773 / 1357537059087,
-        -2404267990393 / 2016746695238,
-        -3550918686646 / 2091501179385,
-        -1275806237668 / 842570457699,
-    ]
-)
-RK_B = np.array(
-    [
-        1432997174477 / 9575080441755,
-        5161836677717 / 13612068292357,
-        1720146321549 / 2090206949498,
-        3134564353537 / 4481467310338,
-        2277821191437 / 14882151754819,
-    ]
-)
-
 #: A row may be overwritten once no row still to come reads it: the reach of the last edge stencil.
 LAG = 5
-
-#: Nodes computed beyond the P front. The shortest waves of a grid run ahead of it (a central difference carries its
-#: sawtooth at 5/3 of the speed of sound), 1e-5 of the slip in size; they hold no information and are cut off here.
-MARGIN = 20
 
 #: Fields of a state.
 VX, VY, SXX, SXY, SYY = range(5)
@@ -98,7 +77,7 @@ class Grid(NamedTuple):
 
 
 def build_grid(mesh: Mesh, dtype: type) -> Grid:
-    """Turn a mesh into the operators of the kernels."""
+    """Return the operators of the kernels on a mesh, in the precision `dtype`."""
     first, rows = stencils(mesh.offset.size)
     upper = rows / mesh.spacing[:, None]
     nx, ny = mesh.normal
@@ -132,7 +111,7 @@ def momentum_row(
     columns: int,
     grid: Grid,
 ) -> None:
-    """Row j of d <- a d + c (d along/dx + d across/dy): for vx from sxx and sxy, for vy from sxy and syy."""
+    """Compute row j of d <- a d + c (d along/dx + d across/dy): for vx from sxx and sxy, for vy from sxy and syy."""
     w, r = grid.weights, grid.first[j]
     w0, w1, w3, w4 = w[b, j, 0], w[b, j, 1], w[b, j, 3], w[b, j, 4]
     for i in range(columns):
@@ -147,7 +126,7 @@ def momentum_row(
 def hooke_row(
     q: Array, d: Array, j: int, b: int, a: float, dt: float, columns: int, medium: Medium, grid: Grid
 ) -> None:
-    """Row j of d <- a d + dt C : grad v, for the three stresses."""
+    """Compute row j of d <- a d + dt C : grad v, for the three stresses (Hooke's law)."""
     lam, mu, modulus = dt * medium.lam, dt * medium.mu, dt * medium.p_modulus
     w, r = grid.weights, grid.first[j]
     w0, w1, w3, w4 = w[b, j, 0], w[b, j, 1], w[b, j, 3], w[b, j, 4]
@@ -214,7 +193,7 @@ def absorb_at(q: Array, d: Array, j: int, k: int, nx: float, ny: float, weight: 
 def rates_row(
     q: Array, d: Array, j: int, b: int, a: float, dt: float, columns: int, fault: Fault, medium: Medium, grid: Grid
 ) -> None:
-    """Row j of block b of d <- a d + dt F(q), with everything that acts on its faces."""
+    """Compute row j of block b of d <- a d + dt F(q), with everything that acts on its faces."""
     momentum_row(q, d, j, b, VX, SXX, SXY, a, dt / medium.rho, columns, grid)
     momentum_row(q, d, j, b, VY, SXY, SYY, a, dt / medium.rho, columns, grid)
     hooke_row(q, d, j, b, a, dt, columns, medium, grid)
@@ -234,7 +213,7 @@ def rates_row(
 
 @numba.njit(**KERNEL)
 def update_row(q: Array, d: Array, j: int, step: float, columns: int) -> None:
-    """Row j of q <- q + step d."""
+    """Compute row j of q <- q + step d."""
     for f in range(5):
         for i in range(columns):
             q[j, f, i + PAD] += step * d[j, f, i + PAD]
@@ -254,7 +233,7 @@ def stage(
     fault_medium: Medium,
     grid: Grid,
 ) -> None:
-    """One Runge-Kutta stage of both blocks and the fault, in a single sweep over the first rows and columns."""
+    """Take one Runge-Kutta stage of both blocks and the fault, in a single sweep over the first rows and columns."""
     join(q[0, 0], q[1, 0], columns, fault, fault_medium)
     for b in range(2):
         for j in range(rows + LAG):
@@ -297,97 +276,3 @@ def advance(
             if fault.slip[i] > broken[0] and fault.slip_rate[i] > broken[1] and fault.rupture_time[i] == np.inf:
                 since = (fault.slip[i] - broken[0]) / fault.slip_rate[i]  # when within the step slip got there
                 fault.rupture_time[i] = time - min(since, dt)
-
-
-def _aligned_zeros(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """Return zeros whose first element starts a cache line."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    raw = np.zeros(size + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    return raw[start : start + size].view(dtype).reshape(shape)
-
-
-class Solver:
-    """A rupture under way.
-
-    Parameters
-    ----------
-    mesh : Mesh
-    fault : Fault
-        Advanced in place.
-    medium : Medium
-        In double precision.
-    cfl : float, optional
-        Time step over (smallest spacing / P speed).
-    precision : {"float32", "float64"}, optional
-        Of the wave field; the fault is always in double precision.
-    broken : tuple of float, optional
-        A node counts as broken once its slip (m) and its slip rate (m/s) exceed these.
-    source : tuple of float, optional
-        Interval of x (km) outside which nothing moves at the start. Nodes that no P wave from there can have reached
-        are left out, which halves the cost of a short rupture. By default the whole mesh is computed from the start.
-
-    Attributes
-    ----------
-    time, dt : float
-        Time reached and time step (s).
-    """
-
-    def __init__(
-        self,
-        mesh: Mesh,
-        fault: Fault,
-        medium: Medium,
-        *,
-        cfl: float = 0.9,
-        precision: str = "float32",
-        broken: tuple[float, float] = (0.01, 1e-3),
-        source: tuple[float, float] | None = None,
-    ) -> None:
-        dtype = np.dtype(precision).type
-        nx, ny = mesh.x.size, mesh.offset.size
-        shape = (2, ny, 5, -(-nx // PAD) * PAD + 2 * PAD)
-        self.mesh, self.fault, self.medium = mesh, fault, medium
-        self.dt = float(cfl * mesh.smallest_spacing / np.sqrt(medium.p_modulus / medium.rho))
-        self.time = 0.0
-        self._q, self._d = _aligned_zeros(shape, dtype), _aligned_zeros(shape, dtype)
-        self._grid = build_grid(mesh, dtype)
-        self._field_medium = Medium.of(medium.rho, medium.lam, medium.mu, dtype)
-        self._scheme = (RK_A.astype(dtype), RK_B.astype(dtype))
-        self._broken, self._source = broken, source
-
-    @property
-    def field(self) -> np.ndarray:
-        """Wave field, a view of shape (2 blocks, ny rows from the fault outwards, 5 fields, nx columns)."""
-        return self._q[..., PAD : PAD + self.mesh.x.size]
-
-    def advance(self, steps: int) -> None:
-        """Take time steps."""
-        end = self.time + steps * self.dt
-        media = (self._field_medium, self.medium)
-        dt = self._q.dtype.type(self.dt)
-        span = (self.time, dt, steps, self._reach(end), self._broken)
-        advance(self._q, self._d, *self._scheme, *span, self.fault, *media, self._grid)
-        self.time = end
-
-    def _reach(self, time: float) -> tuple[int, int]:
-        """Return how many rows and columns P waves can have reached, with a margin for what runs ahead on a grid."""
-        rows, columns = self.mesh.offset.size, self.mesh.x.size
-        if self._source is None:
-            return rows, columns
-        path = np.sqrt(self.medium.p_modulus / self.medium.rho) * time
-        ahead = int(np.searchsorted(self.mesh.x, self._source[1] + path)) + MARGIN
-        away = int(np.searchsorted(self.mesh.offset, path)) + MARGIN
-        # the last columns and rows have their own stencils: take all or leave a gap
-        return (away if away < rows - 8 else rows), (ahead if ahead < columns - 8 else columns)
-
-    def energy(self) -> float:
-        """Return the kinetic and strain energy of the wave field in the SBP norm (GJ per metre out of plane)."""
-        vx, vy, sxx, sxy, syy = np.moveaxis(self.field.astype(np.float64), 2, 0)
-        rho, lam, mu = self.medium.rho, self.medium.lam, self.medium.mu
-        nu = lam / (2 * (lam + mu))
-        strain = (sxx**2 + syy**2 - nu * (sxx + syy) ** 2) / (4 * mu) + sxy**2 / (2 * mu)
-        density = rho * (vx**2 + vy**2) / 2 + strain
-        rows = norm(self.mesh.offset.size) * self.mesh.spacing
-        columns = norm(self.mesh.x.size) * self.mesh.dx
-        return float(np.einsum("bji,j,i->", density, rows, columns))

@@ -53,6 +53,11 @@ class Mesh:
         return -self.slope / length, 1.0 / length
 
     @property
+    def node_heights(self) -> np.ndarray:
+        """Vertical position y of every node (km): ndarray of shape (2 blocks, ny, nx), the lower block first."""
+        return self.trace + np.stack([-self.offset, self.offset])[:, :, None]
+
+    @property
     def smallest_spacing(self) -> float:
         """Spacing (km) that limits the time step: the finest row or column over the largest stretch by the shear."""
         steepest = np.abs(self.slope).max() / 2
@@ -60,7 +65,7 @@ class Mesh:
 
 
 def build_mesh(spacing: float, length: float, width: float, trace: Trace, growth: float = 1.0) -> Mesh:
-    """Lay a mesh along a fault trace centred on x = 0.
+    """Return the mesh along a fault trace centred on x = 0.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def stencils(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def derivative_matrix(n: int) -> sparse.csr_array:
-    """Return D for unit spacing as a sparse matrix of shape (n, n): the plain statement, to which kernels are held."""
+    """Return D for unit spacing as a sparse matrix of shape (n, n), with which tests compare the compiled kernels."""
     start, weights = stencils(n)
     rows = np.repeat(np.arange(n), 6)
     columns = np.minimum(start[:, None] + np.arange(6), n - 1).ravel()  # a clipped column carries weight zero

@@ -1,4 +1,4 @@
-"""The eight parameters of a rupture, their units, and the checks that a simulation makes before it starts."""
+"""The eight parameters of a rupture: names, units, and the checks that a simulation makes before it starts."""
 
 from collections.abc import Mapping
 
@@ -21,8 +21,8 @@ UNITS = {
 NAMES = tuple(UNITS)
 
 
-def read(parameters: Mapping[str, float]) -> dict[str, float]:
-    """Return the eight parameters as plain numbers, refusing what no simulation can use.
+def validated(parameters: Mapping[str, float]) -> dict[str, float]:
+    """Return the eight parameters as plain numbers; refuse values that no simulation can use.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read(parameters: Mapping[str, float]) -> dict[str, float]:
 
 
 def stress_drop(of: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Static stress drop sxy - mu_d |syy| on a planar fault (MPa); syy is negative in compression."""
+    """Return the static stress drop sxy - mu_d |syy| on a planar fault (MPa); syy is negative in compression."""
     return of["sxy"] + of["mu_d"] * of["syy"]
 
 
@@ -75,6 +75,7 @@ def check_stress(normal: np.ndarray, shear: np.ndarray, mu_s: float, x: np.ndarr
     Raises
     ------
     InputError
+        Where the normal stress is not compressive, or the shear stress nowhere below the static strength.
     """
     worst = int(np.argmax(normal))
     if normal[worst] >= 0:
@@ -105,16 +106,30 @@ def process_zone(strength_drop: float, dc: float, shear_modulus: float, poisson:
         In GPa (GPa m / MPa = km).
     poisson : float
         Poisson's ratio.
+
+    Returns
+    -------
+    float
     """
     return 9 * np.pi / 32 * shear_modulus / (1 - poisson) * dc / strength_drop
 
 
 def check_process_zone(length: float, spacing: float, fewest_nodes: float) -> None:
-    """Refuse a grid that cannot see the rupture front weaken: `length` and `spacing` in km.
+    """Refuse a grid too coarse for the zone in which the rupture front weakens.
+
+    Parameters
+    ----------
+    length : float
+        Of the process zone, see `process_zone` (km).
+    spacing : float
+        Of the grid along the fault (km).
+    fewest_nodes : float
+        Grid spacings that the process zone must hold at least.
 
     Raises
     ------
     InputError
+        Where it holds fewer.
     """
     if length < fewest_nodes * spacing:
         raise InputError(

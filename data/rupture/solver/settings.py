@@ -1,4 +1,4 @@
-"""The settings of a simulation, which can be asked for without loading the solver."""
+"""The settings of a simulation: everything besides the eight parameters of a rupture. Importing it loads no kernel."""
 
 from dataclasses import dataclass
 
@@ -39,3 +39,7 @@ class Settings:
     def medium(self) -> Medium:
         """Elastic constants in double precision."""
         return Medium.of(self.rho, self.lam, self.mu)
+
+
+#: Rock of the default settings, which is also that of the benchmark TPV205.
+ROCK = Settings().medium

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from data.rupture.solver.friction import KERNEL
-from data.rupture.solver.kernels import RK_A, Solver
+from data.rupture.solver.time_integration import RK_A, Solver
 from data.rupture.verification.verify import tpv205
 
 

@@ -13,11 +13,11 @@ import xarray as xr
 
 from data.rupture.campaign.simulate import outcome, prepare
 from data.rupture.solver.friction import LOCKED, Fault, Medium, build_fault
-from data.rupture.solver.kernels import Solver
 from data.rupture.solver.mesh import Mesh, build_mesh, flat, gaussian_barrier
 from data.rupture.solver.operators import derivative_matrix, norm
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
+from data.rupture.solver.time_integration import Solver
 
 ROCK = Settings().medium
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.rupture.campaign.catalogue import stratified_split
 from data.rupture.campaign.law import Law
-from data.rupture.campaign.rows import split
 from data.rupture.campaign.simulate import outcome
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
@@ -39,7 +39,7 @@ def test_rows_are_those_of_the_law(catalogue, facts):
 
 def test_split_is_stratified_sixteen_to_four_hundred(catalogue, facts):
     assert catalogue.split.value_counts().to_dict() == {"train": 1600, "test": 400}
-    assert np.array_equal(catalogue.split, split(catalogue.label.to_numpy(), facts["seed"]))
+    assert np.array_equal(catalogue.split, stratified_split(catalogue.label.to_numpy(), facts["seed"]))
     shares = catalogue.groupby("split").label.mean()
     assert shares["train"] == pytest.approx(shares["test"], abs=2e-3)
 

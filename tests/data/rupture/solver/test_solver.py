@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from data.rupture.solver.kernels import Solver
 from data.rupture.solver.mesh import build_mesh, flat, gaussian_barrier
 from data.rupture.solver.operators import derivative_matrix
+from data.rupture.solver.time_integration import Solver
 from data.rupture.verification import verify
 
 

@@ -10,7 +10,7 @@ QUICK = Settings(resolution=400.0, far_spacing=400.0, fewest_nodes=0.0, duration
 
 def test_every_row_is_answered_with_both_slip_distances(tmp_path, monkeypatch):
     tables = {"a": Law().sample(2, 0), "b": Law().sample(1, 1)}
-    answers = rerun(tables, QUICK, tmp_path / "answers.csv", progress=False)
+    answers = rerun(tables, QUICK, tmp_path / "answers.csv")
     assert list(answers.file) == ["a"] * 4 + ["b"] * 2
     assert list(answers.row) == [0, 1, 0, 1, 0, 0]
     assert list(answers.dc) == ["0.4", "0.4", "published", "published", "0.4", "published"]

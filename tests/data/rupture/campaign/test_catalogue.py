@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.rupture.campaign import rows as campaign
+from data.rupture.campaign import rows as campaign_rows
+from data.rupture.campaign.catalogue import read_rows, simulate_catalogue, stratified_split
 from data.rupture.campaign.law import Law
-from data.rupture.campaign.rows import read_rows, run_rows, simulate_catalogue, split
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
 
@@ -24,7 +24,7 @@ ROWS = 8
 
 
 def catalogue(out, workers=1, rows=ROWS, **options):
-    return simulate_catalogue(Law(), rows, 400.0, 3, out, workers, settings=QUICK, progress=False, **options)
+    return simulate_catalogue(Law(), rows, 400.0, 3, out, workers, settings=QUICK, **options)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_workers_change_nothing(reference, tmp_path):
 def test_a_killed_campaign_goes_on_where_it_was(reference, tmp_path, monkeypatch, cut):
     """Die before the fourth row, perhaps while writing the third; only what is missing is simulated again."""
     simulated = []
-    simulate_row = campaign.simulate_row
+    simulate_row = campaign_rows.simulate_row
 
     def dying(row, *rest):
         if row == 3 and len(simulated) == 3:
@@ -66,7 +66,7 @@ def test_a_killed_campaign_goes_on_where_it_was(reference, tmp_path, monkeypatch
         simulated.append(row)
         return simulate_row(row, *rest)
 
-    monkeypatch.setattr(campaign, "simulate_row", dying)
+    monkeypatch.setattr(campaign_rows, "simulate_row", dying)
     out = tmp_path / "rows.csv"
     with pytest.raises(KeyboardInterrupt):
         catalogue(out)
@@ -83,36 +83,19 @@ def test_a_killed_campaign_goes_on_where_it_was(reference, tmp_path, monkeypatch
     assert not partial.exists()
 
 
-def test_the_partial_file_of_another_campaign_is_refused(tmp_path):
-    rows = Law().sample(1, 0)
-    run_rows(rows, QUICK, tmp_path / "partial", progress=False)
-    with pytest.raises(ValueError, match="belongs to other rows"):
-        run_rows(Law().sample(1, 1), QUICK, tmp_path / "partial", progress=False)
-
-
-def test_rows_that_cannot_be_simulated_are_told(tmp_path):
-    rows = Law().sample(2, 0)
-    rows.loc[1, ["sxx", "syy"]] = 5.0
-    ends = run_rows(rows, QUICK, tmp_path / "partial", progress=False)
-    assert ends.loc[1, "reason"].startswith("refused: expected compression")
-    assert pd.isna(ends.loc[1, "label"])
-    again = run_rows(rows, QUICK, tmp_path / "partial", progress=False)
-    pd.testing.assert_frame_equal(ends, again)
-
-
 def test_given_rows_are_simulated_as_they_are(reference, tmp_path):
     rows = read_rows(reference)
-    again = simulate_catalogue(rows, 3, 400.0, 9, tmp_path / "again.csv", settings=QUICK, progress=False)
+    again = simulate_catalogue(rows, 3, 400.0, 9, tmp_path / "again.csv", settings=QUICK)
     assert list(again.label) == list(rows.label[:3])
 
 
 def test_split_is_stratified_and_fixed():
     label = np.random.default_rng(0).random(2000) < 0.34
-    parts = split(label, seed=1)
+    parts = stratified_split(label, seed=1)
     assert np.sum(parts == "test") == 400
     assert np.mean(label[parts == "test"]) == pytest.approx(label.mean(), abs=2e-3)
-    assert np.array_equal(parts, split(label, seed=1))
-    assert not np.array_equal(parts, split(label, seed=2))
+    assert np.array_equal(parts, stratified_split(label, seed=1))
+    assert not np.array_equal(parts, stratified_split(label, seed=2))
 
 
 def test_odd_calls_are_refused(reference, tmp_path):
@@ -137,10 +120,10 @@ def test_a_campaign_killed_outright_leaves_no_worker_and_can_go_on(reference, tm
     out = tmp_path / "rows.csv"
     code = (
         "from pathlib import Path\n"
-        "from data.rupture.campaign.rows import simulate_catalogue\n"
+        "from data.rupture.campaign.catalogue import simulate_catalogue\n"
         "from data.rupture.campaign.law import Law\n"
         "from data.rupture.solver.settings import Settings\n"
-        f"simulate_catalogue(Law(), {ROWS}, 400.0, 3, Path('rows.csv'), 2, settings={QUICK!r}, progress=False)"
+        f"simulate_catalogue(Law(), {ROWS}, 400.0, 3, Path('rows.csv'), 2, settings={QUICK!r})"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[4])}
     process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=environment, start_new_session=True)
