@@ -1,7 +1,7 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from bayesnet.fits.advi import AdviConfig
 from bayesnet.fits.mlp import MlpConfig
 from bayesnet.fits.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
+from data.rupture.verification.pieces import PIECES
 
 SMALL = {
     "mlp": MlpConfig(restarts=3),
@@ -23,23 +24,17 @@ SMALL = {
 }
 NETWORK = bayesnet.Network(hidden=3)
 
-# of the study of the rupture solver: its constants
-SMALL_STUDY = {
-    "QUICK": studies.solver.Scale(
-        noises=1,
-        spacings=(0.2, 0.1),
-        resolutions=(400.0, 200.0, 100.0),
-        heights=(0.01, 0.001),
-        example=200.0,
-        frames=7,
-        rows=6,
-        remade=2,
-        timed=(400.0,),
-    ),
-    "FILM": 1.5,
-    "ANGLES": (0.0, 1.1),
-    "LABEL_GRIDS": (400.0, 200.0, 100.0),
+# settings of the verification of the rupture solver: as small as its grids allow
+SMALL_SETTINGS = {
+    "energy": {"noises": 1},
+    "exact": {"spacings": (0.2, 0.1), "angles": (0.0, 1.1)},
+    "tpv205": {"resolutions": (400.0, 200.0, 100.0)},
+    "barrier": {"heights": (0.01, 0.001), "time": 1.5},
+    "ruptures": {"resolution": 200.0, "duration": 1.5, "frames": 7},
+    "labels": {"rows": 6, "remade": 2, "resolutions": (400.0, 200.0, 100.0)},
+    "speed": {"resolutions": (400.0,)},
 }
+SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +71,7 @@ def solver_study(tmp_path_factory):
     """The folder of a study of the rupture solver, as small as its grids allow: its numbers mean nothing."""
     folder = tmp_path_factory.mktemp("solver")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SMALL_STUDY.items():
-            patch.setattr(studies.solver, name, value)
+        patch.setattr(studies.solver, "PIECES", SMALL_PIECES)
         studies.solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
     return folder
 

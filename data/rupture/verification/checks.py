@@ -1,6 +1,6 @@
-"""Stored evidence of the solver held against limits; nothing here runs, or loads, the solver.
+"""Checks of stored pieces: numbers compared with limits. Nothing here runs or loads the solver.
 
-A nan among the numbers, as of a solution that blew up, is not skipped: it fails its check.
+A nan among the numbers, as from a solution that blew up, is not skipped: it fails its check.
 """
 
 from collections.abc import Mapping
@@ -27,22 +27,22 @@ class Check:
 
 
 def at_most(subject: str, name: str, value: object, limit: float, unit: str = "") -> Check:
-    """A check whose value may not be larger than the limit."""
+    """Return a check whose value may not be larger than the limit."""
     return Check(subject, name, float(value), limit, True, unit)
 
 
 def at_least(subject: str, name: str, value: object, limit: float, unit: str = "") -> Check:
-    """A check whose value may not be smaller than the limit."""
+    """Return a check whose value may not be smaller than the limit."""
     return Check(subject, name, float(value), limit, False, unit)
 
 
 def checks(pieces: Mapping[str, xr.Dataset]) -> dict[str, tuple[Check, ...]]:
-    """Hold the evidence against its limits.
+    """Return the checks of all pieces, each with its number and its limit.
 
     Parameters
     ----------
     pieces : mapping of str to xarray.Dataset
-        Stored pieces of `data.rupture.verification.evidence` by the names of its functions.
+        Stored pieces by their names, see `data.rupture.verification.pieces.PIECES`.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def checks(pieces: Mapping[str, xr.Dataset]) -> dict[str, tuple[Check, ...]]:
 
 
 def fastest(pieces: Mapping[str, xr.Dataset]) -> float:
-    """Speed (km/s) of the fastest front among all ruptures with a barrier of which it is known."""
+    """Return the speed of the fastest front among all simulated ruptures with a barrier (km/s)."""
     return max(float(pieces[name]["fastest"].max(skipna=False)) for name in ("labels", "ruptures"))
 
 

@@ -1,53 +1,57 @@
-"""How fast the solver is: `python -m data.rupture.verification.speed [resolution in m ...]`.
+"""How fast the solver is, in time per node and Runge-Kutta stage, compared with a plain copy of the same arrays.
 
-The unit is a node-stage: one node of the mesh through one Runge-Kutta stage. Beside it stands a plain copy that moves
-the same bytes (state and register, each read and written once), timed in the same run, so that the ratio can be held
-against that of another machine. Measure on an idle one: other load slows the solver more than the copy.
+The copy moves the same bytes (state and register, each read and written once) and is timed in the same run, so that the
+ratio can be compared with that of another machine. Measure on an idle one: other load slows the solver more than the
+copy.
 """
 
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numba
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from data.rupture.solver.friction import KERNEL
 from data.rupture.solver.time_integration import RK_A, Solver
-from data.rupture.verification.verify import tpv205
+from data.rupture.verification.tpv205 import tpv205
 
 
-@numba.njit(**KERNEL)
-def _copy(source: np.ndarray, target: np.ndarray) -> None:
-    """Copy a flat array."""
-    for i in range(source.size):
-        target[i] = source[i]
+def measure(resolutions: Sequence[float]) -> xr.Dataset:
+    """Time the solver on TPV205: see `node_stage_cost`.
 
+    Parameters
+    ----------
+    resolutions : sequence of float
+        Grid spacings (m).
 
-def best_time(call: Callable[[], None], repeats: int = 7) -> float:
-    """Return the shortest of some timings (s), the one least disturbed."""
-    timings = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        timings.append(time.perf_counter() - start)
-    return min(timings)
+    Returns
+    -------
+    xarray.Dataset
+        `nodes`, `solver` and `copy` (ns per node and stage), `ratio` and `second` (s per simulated second) over
+        `resolution` (m).
+    """
+    costs = pd.DataFrame([node_stage_cost(tpv205(resolution)) for resolution in resolutions])
+    costs.index = pd.Index(list(resolutions), name="resolution")
+    return costs.to_xarray()
 
 
 def node_stage_cost(solver: Solver, seconds: float = 0.3) -> dict[str, float]:
-    """Time a solver against a copy of its arrays.
+    """Time a solver, and a copy of its arrays.
 
     Parameters
     ----------
     solver : Solver
         With the whole mesh active; advanced on the way.
     seconds : float, optional
-        Simulated time of a repeat.
+        Simulated time of each repeat.
 
     Returns
     -------
     dict of str to float
-        `nodes`; `solver` and `copy` in ns a node-stage; their `ratio`; `second` of simulated time in s.
+        `nodes`; `solver` and `copy` in ns per node and stage; their `ratio`; `second`, the time that a simulated second
+        takes (s).
     """
     steps = max(1, round(seconds / solver.dt))
     nodes = solver.field.size // 5
@@ -66,16 +70,18 @@ def node_stage_cost(solver: Solver, seconds: float = 0.3) -> dict[str, float]:
     }
 
 
-def main(resolutions: list[str]) -> None:
-    """Print a line a resolution."""
-    print("resolution    nodes   ns/node-stage   ns/copy   ratio   s per simulated s")
-    for resolution in map(float, resolutions or ["100", "50"]):
-        cost = node_stage_cost(tpv205(resolution))
-        print(
-            f"{resolution:8.0f} m {cost['nodes']:8d} {cost['solver']:15.2f} {cost['copy']:9.2f} {cost['ratio']:7.2f}"
-            f" {cost['second']:19.3f}"
-        )
+def best_time(call: Callable[[], None], repeats: int = 7) -> float:
+    """Return the shortest of some timings of a call (s), the one least disturbed."""
+    timings = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        timings.append(time.perf_counter() - start)
+    return min(timings)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+@numba.njit(**KERNEL)
+def _copy(source: np.ndarray, target: np.ndarray) -> None:
+    """Copy a flat array."""
+    for i in range(source.size):
+        target[i] = source[i]
