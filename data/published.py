@@ -68,8 +68,8 @@ def load_restored() -> xr.Dataset:
     """The repaired catalogue with the 75 lost labels simulated again: 1600 training rows, the same 400 test rows.
 
     Training rows 425-499 take the labels that this project's solver gives them with dc = 0.4 m: see
-    `data.rupture.trial.answers`. Where labels are in order the solver gives the published one in 1576 of 1600 rows: 590 of
-    600 training rows, 594 of the 600 validation rows that its open settings were chosen on, 392 of 400 test rows. So
+    `data.rupture.trial.answers`. Where labels are in order the solver gives the published one in 1576 of 1600 rows: 590
+    of 600 training rows, 594 of the 600 validation rows that its open settings were chosen on, 392 of 400 test rows. So
     these 75 labels are the solver's, not the authors'; about 2 in 100 would differ, of ruptures that only just pass
     the barrier or only just do not.
     """

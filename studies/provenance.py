@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 import xarray as xr
 
-from data.rupture.trial.agreement import provenance_trial
+from data.rupture.trial.provenance import provenance_trial
 from reports.figures import Run
 from reports.runs.trial import PREFIX
 from studies.grid import Grid
 
 
 def own(runs: Mapping[str, Run], seed: int) -> dict[str, xr.Dataset]:
-    """What this project's solver says about the published rows: see `data.rupture.trial.agreement.provenance_trial`."""
+    """Return what the solver says about the published rows: see `data.rupture.trial.provenance.provenance_trial`."""
     return {PREFIX + name: group for name, group in provenance_trial().items()}
 
 

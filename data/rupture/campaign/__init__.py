@@ -1,3 +1,5 @@
-"""Simulated catalogues: how parameters are drawn (`law`), one rupture and its label (`simulate`, `label`), many ruptures
-in parallel that survive a kill (`rows`, `checkpoint`), and the catalogue that they make (`catalogue`).
+"""Simulated catalogues of ruptures.
+
+`law` draws the parameters of a rupture, `simulate` runs it, and `label` holds its outcome; `rows` simulates many of
+them in parallel, `checkpoint` lets a stopped campaign go on, and `catalogue` writes the catalogue that they make.
 """

@@ -1,7 +1,7 @@
-"""How the settings that the publication leaves open were chosen: by the 600 labels of the published validation file.
+"""Chooses the settings that the publication leaves open, by the 600 labels of the published validation file.
 
 Open are the half-width of the overstressed patch, its overstress, where the fault ends, the point x that counts as
-"through", the time T, and whether the published dc was used. One simulation a row says when the tip passed every x;
+"through", the time T, and whether the published dc was used. One simulation per row says when the tip passed every x;
 `misfits` then counts wrong labels for all x and T at once. Misfits of 600 found in this way, at the best (x, T):
 
     resolution  half-width  overstress  fault ends  dc         best x, T        misfits
@@ -41,16 +41,16 @@ POSITIONS = tuple(np.arange(-9.0, 13.01, 0.25))
 
 
 def crossing_times(rows: pd.DataFrame, settings: Settings, positions: Sequence[float] = POSITIONS) -> xr.DataArray:
-    """Time the tip of ruptures at many points.
+    """Return when the tips of ruptures passed many points.
 
     Parameters
     ----------
     rows : DataFrame
-        The eight parameters.
+        The eight parameters, in the units of `data.rupture.solver.parameters.UNITS`.
     settings : Settings
         With a `duration`, `stop_beyond` and `stall` that are generous enough for all points.
     positions : sequence of float, optional
-        In km.
+        Where the tip is timed (km).
 
     Returns
     -------
@@ -67,16 +67,16 @@ def crossing_times(rows: pd.DataFrame, settings: Settings, positions: Sequence[f
 
 
 def misfits(times: xr.DataArray, label: np.ndarray, durations: Sequence[float]) -> xr.DataArray:
-    """Count the labels that a choice of crossing point and duration gets wrong.
+    """Return the number of labels that each choice of crossing point and duration gets wrong.
 
     Parameters
     ----------
     times : xarray.DataArray
         From `crossing_times`.
     label : ndarray of shape (n_simulations,)
-        0 or 1.
+        As published, 0 or 1.
     durations : sequence of float
-        In s.
+        Times within which the tip must pass for label 1 (s).
 
     Returns
     -------

@@ -97,7 +97,7 @@ def _simulated(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 def _remade(row: pd.Series, settings: Settings) -> tuple[int, float]:
-    """Return the label of a rupture and the largest speed of its front (km/s), 0 if it never left the nucleation patch."""
+    """Return the label of a rupture and the largest speed of its front (km/s), 0 if it never left nucleation."""
     solver = prepare(row, settings)
     end = run(solver, settings)
     x = solver.mesh.x
