@@ -6,8 +6,8 @@ ruptures; `verification` measures how accurate the solver is; `trial` simulates 
 `verification`.
 
 Importing `solver.kernels` sets an option of LLVM for the whole process, which changes the last digits of everything
-that numba compiles afterwards, and so the draws of a sampler. Whatever does not simulate must not import it. These
-modules, and those that import them, load it: `solver.time_integration`, `campaign.simulate`. Free of it are
-`solver.parameters`, `solver.settings`, `campaign.law`, `campaign.label`, `verification.pieces`, `verification.checks`,
-and in `trial` all but `rerun` and `calibration`.
+that numba compiles afterwards, and so the draws of a sampler. `solver.time_integration` imports it, and so does
+everything that simulates. Import those only to simulate. Free of it are `solver.parameters`, `solver.settings`,
+`campaign.law`, `campaign.label`, `verification.pieces`, `verification.checks`, and in `trial` all but `rerun` and
+`calibration`.
 """

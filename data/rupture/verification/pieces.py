@@ -10,7 +10,7 @@ from importlib import import_module
 
 import xarray as xr
 
-Settings = Mapping[str, object]
+Arguments = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Piece:
     """
 
     name: str  # of its module, and of the file that stores it
-    full: Settings  # arguments of `measure`
-    quick: Settings = field(default_factory=dict)  # those that differ where only little is simulated
+    full: Arguments  # arguments of `measure`
+    quick: Arguments = field(default_factory=dict)  # those that differ where only little is simulated
     seeded: bool = False  # whether `measure` takes a seed too
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # csv file: dimensions of its variables
 
@@ -30,7 +30,7 @@ class Piece:
         """Return the arguments of `measure`."""
         return {**self.full, **(self.quick if quick else {}), **({"seed": seed} if self.seeded else {})}
 
-    def measure(self, settings: Settings) -> xr.Dataset:
+    def measure(self, settings: Arguments) -> xr.Dataset:
         """Measure the piece with these settings; this loads the solver (see `data.rupture`)."""
         return import_module(f"{__package__}.{self.name}").measure(**settings)
 
