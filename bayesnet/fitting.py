@@ -12,8 +12,9 @@ from bayesnet.contract import Problem
 from bayesnet.methods import METHODS
 from bayesnet.problems import problem_of
 from bayesnet.starts import prior_draws
-from bayesnet.store import FORMAT, fingerprint, provenance
+from bayesnet.store import FORMAT, provenance
 from data import InputError
+from data.files import fingerprint
 from data.seeds import seed_for
 
 PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`

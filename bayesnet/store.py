@@ -1,31 +1,23 @@
 """Fits and comparisons on disk: NetCDF files written whole or not at all, and where a fit came from."""
 
-import hashlib
 import json
-import os
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xarray as xr
 
-from data.files import checkout
+from data.files import checkout, replacing
 
 FORMAT = 2  # of stored results; files of another format are refused
 LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy", "scipy", "scikit-learn", "xarray")
 
 
 def save(tree: xr.DataTree, path: str | Path) -> Path:
-    """Write a DataTree as NetCDF, under a temporary name that is then renamed, so that no half file is ever seen."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    """Write a DataTree as NetCDF, whole or not at all, and return its path."""
+    with replacing(path) as temporary:
         tree.to_netcdf(temporary, engine="h5netcdf")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+    return Path(path)
 
 
 def load(path: str | Path) -> xr.DataTree:
@@ -36,11 +28,6 @@ def load(path: str | Path) -> xr.DataTree:
     """
     tree = xr.load_datatree(path, engine="h5netcdf")
     return tree.map_over_datasets(lambda group: group.drop_encoding())
-
-
-def fingerprint(settings: dict) -> str:
-    """SHA-256 of everything that determines a fit; a stored fit with the same fingerprint can be used again."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
 
 @cache

@@ -9,6 +9,9 @@ from data.errors import InputError
 
 TRAIN, TEST = "train", "test"
 
+#: Share of the rows that are set apart for testing where nothing else is said.
+TEST_SHARE = 0.2
+
 
 def make_catalogue(
     *,
@@ -35,7 +38,7 @@ def make_catalogue(
     label : ndarray of shape (n_simulations,)
         Outcome, 0 or 1; for a rupture 1 means that it propagates through the barrier and 0 that it arrests.
     split : ndarray of shape (n_simulations,)
-        `"train"` or `"test"` a row.
+        `"train"` or `"test"` for each row.
     feature_names, units : list of str of length n_features
         A unit of `"1"` is dimensionless, an empty one unknown.
     simulation : ndarray of int of shape (n_simulations,), optional
@@ -78,7 +81,7 @@ def make_catalogue(
 
 
 def rows(catalogue: xr.Dataset, part: str) -> xr.Dataset:
-    """Rows of one part of the split, `"train"` or `"test"`."""
+    """Return the rows of one part of the split, `"train"` or `"test"`."""
     return catalogue.isel(simulation=np.flatnonzero(catalogue["split"].values == part))
 
 

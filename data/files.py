@@ -1,8 +1,11 @@
-"""Files written whole or not at all, and the commit that they were written by."""
+"""Files written whole or not at all, what identifies their content, and the commit that they were written by."""
 
+import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import InputError
@@ -10,17 +13,50 @@ from data.errors import InputError
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def write_text(text: str, path: str | Path) -> Path:
-    """Write a text file under a temporary name that is then renamed, so that no half file is ever seen."""
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`, and rename it to `path` at the end, so that no half file is ever seen.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write; its folder is made where it does not exist.
+
+    Yields
+    ------
+    Path
+        To write to. On an error it is removed, and a file that `path` held before stays as it was.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="")
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return path
+
+
+def write_text(text: str, path: str | Path) -> Path:
+    """Write a text file (UTF-8, line ends as they are) whole or not at all, and return its path."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+    return Path(path)
+
+
+def fingerprint(content: dict | list) -> str:
+    """SHA-256 (hexadecimal) of content that JSON can hold, whatever the order of its keys.
+
+    What is stored beside a result is the fingerprint of all settings that determine it, so that the result can be used
+    again where they are the same.
+    """
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 (hexadecimal) of a file, as `sha256sum` prints it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_json(path: Path) -> dict | list:

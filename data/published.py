@@ -4,7 +4,6 @@
 `msahamed/machine_learning_earthquake_rupture`. The paper trains on the first two files and tests on the third.
 """
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import xarray as xr
 
 from data.catalogue import TEST, TRAIN, make_catalogue, rows
 from data.errors import InputError
-from data.rupture.answers import COMMON, read_answers
-from data.rupture.parameters import UNITS
+from data.files import sha256
+from data.rupture.solver.parameters import UNITS
+from data.rupture.trial.answers import COMMON, read_answers
 
 REPOSITORY = "msahamed/machine_learning_earthquake_rupture"
 COMMIT = "876f31d1fe9ae824289ef3deb63e01eecbbcfd47"
@@ -68,8 +68,8 @@ def load_restored() -> xr.Dataset:
     """The repaired catalogue with the 75 lost labels simulated again: 1600 training rows, the same 400 test rows.
 
     Training rows 425-499 take the labels that this project's solver gives them with dc = 0.4 m: see
-    `data.rupture.answers`. Where labels are in order the solver gives the published one in 1576 of 1600 rows: 590 of
-    600 training rows, 594 of the 600 validation rows that its open settings were chosen on, 392 of 400 test rows. So
+    `data.rupture.trial.answers`. Where labels are in order the solver gives the published one in 1576 of 1600 rows: 590
+    of 600 training rows, 594 of the 600 validation rows that its open settings were chosen on, 392 of 400 test rows. So
     these 75 labels are the solver's, not the authors'; about 2 in 100 would differ, of ruptures that only just pass
     the barrier or only just do not.
     """
@@ -178,7 +178,7 @@ def _has_all(folder: Path) -> bool:
 
 
 def _checked(path: Path) -> Path:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = sha256(path)
     if found != SHA256[path.name]:
         raise InputError(
             f"{path} must be the published file with SHA-256 {SHA256[path.name]}, got {found}; "

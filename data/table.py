@@ -1,4 +1,4 @@
-"""Any table of simulations: a CSV file with a header, numeric features and a binary label."""
+"""Reads a catalogue from any CSV file with a header, numeric features and a binary label."""
 
 import csv
 from pathlib import Path
@@ -8,12 +8,10 @@ import pandas as pd
 import xarray as xr
 from sklearn.model_selection import train_test_split
 
-from data.catalogue import TEST, TRAIN, make_catalogue
+from data.catalogue import TEST, TEST_SHARE, TRAIN, make_catalogue
 from data.errors import InputError
-from data.rupture.parameters import UNITS
+from data.rupture.solver.parameters import UNITS
 from data.seeds import seed_for
-
-TEST_SHARE = 0.2
 
 
 def read_csv(path: str | Path, label: str = "label", seed: int = 0, *, check: bool = True) -> xr.Dataset:
@@ -84,7 +82,9 @@ def _read_table(path: Path) -> pd.DataFrame:
     if repeated:
         raise InputError(f"column names must differ, got {repeated[0]!r} more than once in {path}; rename one of them")
     if table.empty:
-        raise InputError(f"expected a row a simulation below the header of {path}, got none; add the simulations")
+        raise InputError(
+            f"expected a row for each simulation below the header of {path}, got none; add the simulations"
+        )
     return table
 
 

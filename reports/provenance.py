@@ -1,6 +1,5 @@
 """Provenance: everything that is needed to make the numbers again, and to look into them."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from bayesnet.contract import Result
+from data.files import sha256
 from reports.content import Section, Table, pairs_table
 from reports.view import fits_of, is_several, methods_of, named, reference_of
 from reports.words import ABSENT, count, duration, listed, name_of
@@ -125,9 +125,3 @@ def _size(path: Path) -> str:
         if size >= unit:
             return f"{size / unit:.1f} {name}"
     return f"{size} B"
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, as `sha256sum` prints it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,13 +3,13 @@
 import xarray as xr
 
 from bayesnet import Runs
-from data.rupture.trial import provenance_trial
+from data.rupture.trial.provenance import provenance_trial
 from studies.commands import run_script
 from studies.grid import Grid
 
 
 def own(runs: Runs) -> dict[str, xr.Dataset]:
-    """What this project's solver says about the published rows: see `data.rupture.trial.provenance_trial`."""
+    """What this project's solver says about the published rows: see `provenance_trial`."""
     return {f"trial/{name}": group for name, group in provenance_trial().items()}
 
 

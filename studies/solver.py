@@ -1,55 +1,30 @@
 """Is the rupture solver right? Its verification, piece by piece, and a report of what passed."""
 
 import json
-import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import xarray as xr
 from rich.console import Console
 
-from bayesnet.store import fingerprint, provenance, save
-from data.files import write_text
-from reports.solver import PIECES, build_report, summarise, write_tables
-from studies.question import Question
-from studies.study import say, stored_tree
+from bayesnet.store import provenance, save
+from data.files import fingerprint
+from data.rupture.verification.checks import check_table
+from data.rupture.verification.pieces import PIECES, Piece
+from studies.question import Question, finish, say, settings_of, stored_tree
 
-
-@dataclass(frozen=True)
-class Scale:
-    """How much is simulated; the time goes into the finest grid, the plane pulses and the labels."""
-
-    nodes: tuple[int, ...] = (41, 81, 161, 321)  # of the differentiated sine
-    noises: int = 3  # around the locked bump, at each CFL number
-    spacings: tuple[float, ...] = (0.1, 0.05, 0.025)  # of the plane pulse's grids (km)
-    resolutions: tuple[float, ...] = (200.0, 100.0, 50.0, 25.0, 12.5)  # of TPV205 (m)
-    heights: tuple[float, ...] = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)  # of the barrier lowered (km)
-    example: float = 50.0  # grid spacing of the two examples (m)
-    frames: int = 81  # of their films of 8 s
-    rows: int = 400  # of the embedded catalogue whose labels are simulated again ...
-    remade: int = 40  # ... and how many of them on the catalogue's own grid too
-    timed: tuple[float, ...] = (100.0, 50.0, 25.0)  # grids whose cost is measured (m)
-
-
-FULL = Scale()
-QUICK = Scale(
-    spacings=(0.1, 0.05),
-    resolutions=(200.0, 100.0, 50.0),
-    heights=(0.1, 0.01, 0.001),
-    example=100.0,
-    frames=41,
-    rows=40,
-    remade=4,
-    timed=(100.0, 50.0),
-)
-
-CFLS = (0.9, 1.0)  # of the locked bump: the catalogue's, and a larger one
-ANGLES = (0.0, 1.1, math.pi / 2, -2.0)  # directions of the plane pulse from the fault (rad)
-STATIONS = (5.0, 10.0)  # where the front of TPV205 is timed (km)
-LABEL_GRIDS = (100.0, 50.0, 25.0)  # the coarser, the catalogue's own, and one to judge rows that differ (m)
-FILM = 8.0  # how long the examples, and the barrier that is lowered, run (s)
+SECTIONS = {
+    "Checks": ["solver.checks"],
+    "Operators": ["solver.operators"],
+    "Energy and exact solutions": ["solver.exact"],
+    "TPV205": ["solver.tpv205"],
+    "Barrier": ["solver.barrier"],
+    "Ruptures": ["solver.ruptures"],
+    "Labels": ["solver.labels"],
+    "Speed": ["solver.speed"],
+}
 
 
 @dataclass(frozen=True)
@@ -62,66 +37,52 @@ class SolverStudy(Question):
     quick: bool = False  # coarser grids and fewer rows: shows that all works
 
     def run(self, out: Path, *, fresh: bool, console: Console) -> None:
-        """Make every piece that is not stored yet, then tables, summary and report.
+        """Measure every piece that is not stored yet, then write tables, summary and report.
 
         Parameters
         ----------
         out : Path
-            Folder of the results: a `.nc` file a piece, `tables/*.csv`, `summary.json`, `study.json`, `report.html`.
+            Folder of the results: one `.nc` file for each piece and for the checks, `tables/*.csv`, `study.json`,
+            `report.html`.
         fresh : bool
-            Make pieces again even where stored ones have the same settings.
+            Measure pieces again even where stored ones have the same settings.
         console : rich.console.Console
-            Where a line a piece is shown.
+            Where one line is shown for each piece.
         """
-        scale = QUICK if self.quick else FULL
-        wanted = arguments(scale, self.seed)
-        pieces = {name: _piece(name, wanted[name], out / f"{name}.nc", fresh, console) for name in PIECES}
+        pieces = {}
+        for piece in PIECES:
+            settings = piece.settings(quick=self.quick, seed=self.seed)
+            pieces[piece.name] = _stored_or_measured(piece, settings, out / f"{piece.name}.nc", fresh, console)
+        checks = check_table(pieces)
         made = {name: piece.attrs["fingerprint"] for name, piece in pieces.items()}
-        study = {"kind": "solver", **asdict(self), "pieces": made}
-        write_text(json.dumps(study, indent=2) + "\n", out / "study.json")
-        write_tables(pieces, out / "tables")
-        summary = summarise(pieces, asdict(self))
-        write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", out / "summary.json")
-        say(console, f"{build_report(out)}: written")
+        checks.attrs["fingerprint"] = fingerprint(made)
+        save(xr.DataTree(checks), out / "checks.nc")
+        pieces_made = made | {"checks": checks.attrs["fingerprint"]}
+        study = self.stored() | {"title": "The rupture solver", "settings": settings_of(self), "pieces": pieces_made}
+        finish(out, study | {"sections": SECTIONS}, None, console)
+        say(console, f"{int(checks['passed'].sum())} of {checks.sizes['check']} checks are passed")
 
 
 STUDY = SolverStudy()
 
 
-def arguments(scale: Scale, seed: int) -> dict[str, dict]:
-    """What each function of `data.rupture.evidence` is called with: the settings of its piece."""
-    return {
-        "operators": {"nodes": scale.nodes},
-        "energy": {"cfls": CFLS, "noises": scale.noises, "seed": seed},
-        "exact": {"spacings": scale.spacings, "angles": ANGLES},
-        "tpv205": {"resolutions": scale.resolutions, "stations": STATIONS},
-        "barrier": {"heights": scale.heights, "time": FILM},
-        "ruptures": {"resolution": scale.example, "duration": FILM, "frames": scale.frames},
-        "labels": {"rows": scale.rows, "remade": scale.remade, "resolutions": LABEL_GRIDS, "seed": seed},
-        "speed": {"resolutions": scale.timed},
-    }
-
-
-def _piece(name: str, settings: dict, path: Path, fresh: bool, console: Console) -> xr.Dataset:
-    """A piece: the stored one where its settings are the same, else a new one, stored at once."""
-    expected = fingerprint({"piece": name} | settings)
+def _stored_or_measured(piece: Piece, settings: dict, path: Path, fresh: bool, console: Console) -> xr.Dataset:
+    """Return the stored piece where its settings are the same, else a new one, which is stored at once."""
+    expected = fingerprint({"piece": piece.name} | settings)
     stored = None if fresh else stored_tree(path, expected)
     if stored is not None:
-        say(console, f"{name}: stored piece of {stored.attrs['created']}")
+        say(console, f"{piece.name}: stored piece of {stored.attrs['created']}")
         return stored.to_dataset()
-    # imported here: the solver sets an option of LLVM for the whole process, see data.rupture.command
-    from data.rupture import evidence
-
     start = time.perf_counter()
-    piece = getattr(evidence, name)(**settings)
+    measured = piece.measure(settings)
     seconds = time.perf_counter() - start
-    piece.attrs |= {
+    measured.attrs |= {
         "settings": json.dumps(settings),
         "fingerprint": expected,
         "seconds": seconds,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **provenance(),
     }
-    save(xr.DataTree(piece), path)
-    say(console, f"{name}: {seconds:.1f} s")
-    return piece
+    save(xr.DataTree(measured), path)
+    say(console, f"{piece.name}: {seconds:.1f} s")
+    return measured

@@ -14,10 +14,9 @@ import bayesnet
 from bayesnet import METHODS, Network, Problem
 from bayesnet.fitting import fit_settings
 from bayesnet.results import AUDIT, DATA, PARTS, fits_made
-from bayesnet.store import fingerprint
 from data import load_catalogue
 from data.audit import audit
-from data.files import write_text
+from data.files import fingerprint, write_text
 from studies.question import RESULTS, Question, finish, say, settings_of, stored_tree
 
 

@@ -1,6 +1,7 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.mlp import MlpConfig
 from bayesnet.methods.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
+from data.rupture.verification.pieces import PIECES
 
 SMALL = {
     "mlp": MlpConfig(restarts=3),
@@ -20,6 +22,19 @@ SMALL = {
     "nuts": NutsConfig(warmup=200, draws=200, thin=1, max_depth=6),
 }
 NETWORK = bayesnet.Network(hidden=3)
+
+# settings of the verification of the rupture solver: as small as its grids allow
+SMALL_SETTINGS = {
+    "energy": {"noises": 1},
+    "exact": {"spacings": (0.2, 0.1), "angles": (0.0, 1.1)},
+    "tpv205": {"resolutions": (400.0, 200.0, 100.0)},
+    "barrier": {"heights": (0.01, 0.001), "time": 1.5},
+    "ruptures": {"resolution": 200.0, "duration": 1.5, "frames": 7},
+    "labels": {"rows": 6, "remade": 2, "resolutions": (400.0, 200.0, 100.0)},
+    "speed": {"resolutions": (400.0,)},
+}
+SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
+
 
 @pytest.fixture(scope="session")
 def catalogue() -> xr.Dataset:
@@ -74,13 +89,11 @@ def small_study() -> dict:
 @pytest.fixture(scope="session")
 def solver_study(tmp_path_factory):
     """The folder of a small study of the rupture solver: see `small_study`."""
-    from studies import solver
 
     folder = tmp_path_factory.mktemp("solver")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in small_study().items():
-            patch.setattr(solver, name, value)
-        solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
+        patch.setattr(studies.solver, "PIECES", SMALL_PIECES)
+        studies.solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
     return folder
 
 

@@ -1,11 +1,13 @@
-"""Dynamic rupture of a fault with a barrier in two dimensions: one simulation, a campaign of them, and their proof.
+"""Dynamic rupture of a fault with a barrier in two dimensions, in four packages.
 
-From the ground up: `operators` (differences), `mesh`, `friction` (the fault), `solver` (waves and time), `parameters`
-(the eight of a rupture), `settings` (everything else), `label`, `simulate` (one rupture); then `law` (how parameters
-are drawn), `campaign` (many ruptures), `command` (its command line), `calibrate`, `rerun` (the published rows again),
-`answers` (what came of it), `trial` (the published labels against it); then `verify`
-and `benchmark`, `evidence` (pieces of both to store) and `checks` (what they must reach).
+`solver` solves the equations of motion with a frictional fault; `campaign` draws parameters and simulates many
+ruptures; `verification` measures how accurate the solver is; `trial` simulates the published ruptures of Ahamed & Daub
+(2019) again and compares their labels. Each imports only those named before it, and `trial` does not import
+`verification`.
 
-What imports `solver` changes the last digits of everything that numba compiles afterwards: import `simulate`,
-`campaign`, `rerun`, `calibrate`, `verify`, `benchmark` and `evidence` only to simulate.
+Importing `solver.kernels` sets an option of LLVM for the whole process, which changes the last digits of everything
+that numba compiles afterwards, and so the draws of a sampler. `solver.time_integration` imports it, and so does
+everything that simulates. Import those only to simulate. Free of it are `solver.parameters`, `solver.settings`,
+`campaign.law`, `campaign.label`, `verification.pieces`, `verification.checks`, and in `trial` all but `rerun` and
+`calibration`.
 """

@@ -1,6 +1,6 @@
 """Figures of the trial of the published labels: agreement with the solver, where they disagree, and which dc was used.
 
-Each takes groups of `data.rupture.trial.provenance_trial`.
+Each takes groups of `data.rupture.trial.provenance.provenance_trial`.
 """
 
 import numpy as np
@@ -8,7 +8,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from data.rupture.trial import COMMON, GOAL, NEAR, PUBLISHED
+from data.rupture.trial.agreement import GOAL
+from data.rupture.trial.answers import COMMON, PUBLISHED
+from data.rupture.trial.rows import NEAR
 from reports.marks import class_handles
 from reports.style import CLASS_COLOURS, GREY, WIDTH, styled
 
@@ -25,7 +27,7 @@ def agreement_by_block(agreement: xr.Dataset) -> Figure:
     Parameters
     ----------
     agreement : xarray.Dataset
-        See `data.rupture.trial.agreement`.
+        See `data.rupture.trial.agreement.agreement`.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def pace_of_fronts(simulations: xr.Dataset, disagreements: xr.Dataset) -> Figure
     Parameters
     ----------
     simulations, disagreements : xarray.Dataset
-        See `data.rupture.trial.join` and `disagreements`.
+        See `data.rupture.trial.rows.join` and `data.rupture.trial.agreement.disagreements`.
 
     Returns
     -------
@@ -119,7 +121,7 @@ def dc_in_the_labels(dc_evidence: xr.Dataset, dc_slopes: xr.Dataset) -> Figure:
     Parameters
     ----------
     dc_evidence, dc_slopes : xarray.Dataset
-        See `data.rupture.trial`.
+        See `data.rupture.trial.slip_distance`.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Figures of the rupture solver: its errors, its fronts, and two ruptures as they run.
 
-Each takes a piece of evidence, as `data.rupture.evidence` stores it, and draws without loading the solver.
+Each takes a piece of evidence, as `data.rupture.verification` makes it, and draws without loading the solver.
 """
 
 import io
@@ -19,7 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from PIL import Image
 
-from data.rupture.parameters import stress_drop
+from data.rupture.solver.parameters import stress_drop
 from reports.marks import class_handles, panels
 from reports.style import CLASS_COLOURS, GREY, WIDTH, style, styled
 
@@ -42,7 +42,7 @@ def operator_errors(operators: xr.Dataset) -> Figure:
     Parameters
     ----------
     operators : xarray.Dataset
-        See `data.rupture.evidence.operators`.
+        See `data.rupture.verification.operators.measure`.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def locked_energy(energy: xr.Dataset) -> Figure:
     Parameters
     ----------
     energy : xarray.Dataset
-        See `data.rupture.evidence.energy`.
+        See `data.rupture.verification.energy.measure`.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def exact_solutions(exact: xr.Dataset) -> Figure:
     Parameters
     ----------
     exact : xarray.Dataset
-        See `data.rupture.evidence.exact`.
+        See `data.rupture.verification.exact.measure`.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def front_arrivals(tpv205: xr.Dataset) -> Figure:
     Parameters
     ----------
     tpv205 : xarray.Dataset
-        See `data.rupture.evidence.tpv205`.
+        See `data.rupture.verification.tpv205.measure`.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def front_speeds(tpv205: xr.Dataset, ruptures: xr.Dataset) -> Figure:
     Parameters
     ----------
     tpv205, ruptures : xarray.Dataset
-        See `data.rupture.evidence`.
+        See `measure` of `data.rupture.verification.tpv205` and `ruptures`.
 
     Returns
     -------
@@ -203,7 +203,7 @@ def barrier_limit(barrier: xr.Dataset) -> Figure:
     Parameters
     ----------
     barrier : xarray.Dataset
-        See `data.rupture.evidence.barrier`.
+        See `data.rupture.verification.barrier.measure`.
 
     Returns
     -------
@@ -228,7 +228,7 @@ def slip_rates(ruptures: xr.Dataset) -> Figure:
     Parameters
     ----------
     ruptures : xarray.Dataset
-        See `data.rupture.evidence.ruptures`.
+        See `data.rupture.verification.ruptures.measure`.
 
     Returns
     -------
@@ -260,7 +260,7 @@ def wave_frames(ruptures: xr.Dataset) -> Figure:
     Parameters
     ----------
     ruptures : xarray.Dataset
-        See `data.rupture.evidence.ruptures`.
+        See `data.rupture.verification.ruptures.measure`.
 
     Returns
     -------
@@ -294,7 +294,7 @@ def animation(ruptures: xr.Dataset) -> tuple[bytes, int, int]:
     Parameters
     ----------
     ruptures : xarray.Dataset
-        See `data.rupture.evidence.ruptures`.
+        See `data.rupture.verification.ruptures.measure`.
 
     Returns
     -------
@@ -374,7 +374,7 @@ def label_map(labels: xr.Dataset) -> Figure:
     Parameters
     ----------
     labels : xarray.Dataset
-        See `data.rupture.evidence.labels`.
+        See `data.rupture.verification.labels.measure`.
 
     Returns
     -------

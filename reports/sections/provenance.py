@@ -1,11 +1,11 @@
 """Provenance: everything that is needed to make the numbers again, and to look into them."""
 
-import hashlib
 import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.files import sha256
 from reports.content import Material, Section, Table, pairs_table
 from reports.words import ABSENT, name_of
 
@@ -98,9 +98,3 @@ def _size(path: Path) -> str:
         if size >= unit:
             return f"{size / unit:.1f} {name}"
     return f"{size} B"
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, as `sha256sum` prints it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import xarray as xr
 
-from data.rupture.trial import APART, COMMON, IN_ORDER, LOST, MOVED, NEAR, PUBLISHED
+from data.rupture.trial.answers import COMMON, PUBLISHED
+from data.rupture.trial.rows import IN_ORDER, LOST, MOVED, NEAR
+from data.rupture.trial.slip_distance import APART
 from reports.content import Image, Section, Table
 from reports.figures.provenance import agreement_by_block, dc_in_the_labels, pace_of_fronts
 from reports.html import image
@@ -34,7 +36,7 @@ def provenance_trial(groups: Groups, source: Callable[[str], str] = lambda name:
     Parameters
     ----------
     groups : mapping of str to xarray.Dataset
-        From `data.rupture.trial.provenance_trial`.
+        From `data.rupture.trial.provenance.provenance_trial`.
     source : callable
         Name of a group -> the csv file beside the report that holds its numbers.
 

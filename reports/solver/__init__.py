@@ -1,6 +1,6 @@
 """The report of the rupture solver: what was checked, whether it passed, and two ruptures to look at.
 
-Written from the stored pieces of `data.rupture.evidence` alone; the solver is not loaded.
+Written from the stored pieces of `data.rupture.verification` alone; the solver is not loaded.
 """
 
 import json
@@ -14,7 +14,8 @@ import xarray as xr
 from bayesnet.store import load
 from data import InputError
 from data.files import read_json, write_text
-from data.rupture.checks import Check, checks
+from data.rupture.verification.checks import Check, checks
+from data.rupture.verification.pieces import PIECES
 from reports.html import page
 from reports.solver.evidence import Evidence
 from reports.solver.sections import SECTIONS
@@ -23,25 +24,10 @@ from reports.words import count, listed
 
 REPORT = "report.html"
 
-#: Functions of `data.rupture.evidence`, each of which made the file of its name.
-PIECES = ("operators", "energy", "exact", "tpv205", "barrier", "ruptures", "labels", "speed")
+NAMES = tuple(piece.name for piece in PIECES)
 
 # table -> piece, and the dimensions of the variables that make up its columns
-TABLES = {
-    "operators": ("operators", ("nodes",)),
-    "energy": ("energy", ("cfl", "noise", "step")),
-    "pulse": ("exact", ("angle", "spacing")),
-    "uniform_slip": ("exact", ("time",)),
-    "arrivals": ("tpv205", ("resolution", "station")),
-    "fronts": ("tpv205", ("resolution", "x")),
-    "barrier": ("barrier", ("height",)),
-    "examples": ("ruptures", ("rupture", "parameter")),
-    "example_fronts": ("ruptures", ("rupture", "x")),
-    "labels": ("labels", ("row",)),
-    "labels_made_again": ("labels", ("remade",)),
-    "labels_changed": ("labels", ("differing", "resolution")),
-    "speed": ("speed", ("resolution",)),
-}
+TABLES = {table: (piece.name, dims) for piece in PIECES for table, dims in piece.tables.items()}
 
 
 def build_report(folder: Path) -> Path:
@@ -75,26 +61,26 @@ def read_evidence(folder: Path) -> Evidence:
     """
     try:
         study = read_json(folder / "study.json")
-        pieces = {name: load(folder / f"{name}.nc").to_dataset() for name in PIECES}
+        pieces = {name: load(folder / f"{name}.nc").to_dataset() for name in NAMES}
     except (OSError, json.JSONDecodeError) as error:
         raise InputError(
-            f"{folder} must hold a finished study of the solver (study.json and {', '.join(PIECES)} as .nc), got: "
+            f"{folder} must hold a finished study of the solver (study.json and {', '.join(NAMES)} as .nc), got: "
             f"{error}; make one with: bayesnet run solver"
         ) from error
-    other = [name for name in PIECES if study["pieces"][name] != pieces[name].attrs["fingerprint"]]
+    other = [name for name in NAMES if study["pieces"][name] != pieces[name].attrs["fingerprint"]]
     if other:
         raise InputError(
             f"{folder} must hold a finished study of the solver, got other pieces than it was finished with: "
             f"{', '.join(other)}; give the command of the study once more"
         )
-    names = [*(f"{name}.nc" for name in PIECES), "study.json", "summary.json"]
+    names = [*(f"{name}.nc" for name in NAMES), "study.json", "summary.json"]
     names += [f"tables/{name}.csv" for name in ("checks", *TABLES)]
     files = tuple(path for name in names if (path := folder / name).is_file())
     return Evidence(pieces, study, files, folder)
 
 
 def write_tables(pieces: dict[str, xr.Dataset], folder: Path) -> None:
-    """Write a csv file a table of `TABLES`, and one of the checks."""
+    """Write a csv file for each table of `TABLES`, and one of the checks."""
     for name, (piece, dims) in TABLES.items():
         write_text(table(pieces[piece], dims).to_csv(), folder / f"{name}.csv")
     rows = [asdict(check) | {"passed": check.passed} for group in checks(pieces).values() for check in group]

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import xarray as xr
 
-from data.rupture.checks import Check, checks
+from data.rupture.verification.checks import Check, checks
 
 
 @dataclass(frozen=True)
 class Evidence:
     """Everything that the report is written from."""
 
-    pieces: dict[str, xr.Dataset]  # by the names of `reports.solver.PIECES`
+    pieces: dict[str, xr.Dataset]  # by the names in `data.rupture.verification.pieces.PIECES`
     study: dict  # settings of the study
     files: tuple[Path, ...] = ()
     folder: Path = Path()

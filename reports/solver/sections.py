@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from data.rupture.checks import fastest
+from data.rupture.verification.checks import fastest
 from reports.content import Image, Section, Table, pairs_table
 from reports.figures import rupture as figures
 from reports.style import CLASS_NAMES, with_unit

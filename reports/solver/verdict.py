@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.rupture.checks import Check, fastest
+from data.rupture.verification.checks import Check, fastest
 from reports.content import Section, Table
 from reports.solver.evidence import Evidence
 from reports.words import fixed, number, percent

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet.store import fingerprint, load, provenance, save
-from data.files import write_text
+from bayesnet.store import load, provenance, save
 
 
 @pytest.fixture
@@ -33,18 +32,6 @@ def test_a_loaded_fit_can_be_written_to_its_own_file(tree, tmp_path):
     loaded = load(path)
     save(loaded, path)
     assert load(path).identical(loaded)
-
-
-def test_fingerprint_follows_the_content_and_not_the_order():
-    assert fingerprint({"a": 1, "b": {"c": 2}}) == fingerprint({"b": {"c": 2}, "a": 1})
-    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
-
-
-def test_text_is_replaced_whole(tmp_path):
-    path = write_text("one", tmp_path / "t.txt")
-    write_text("two", path)
-    assert path.read_text() == "two"
-    assert os.listdir(tmp_path) == ["t.txt"]
 
 
 def test_provenance_is_storable():

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 from data import InputError, load_catalogue, rows
 from data.audit import audit
 from data.published import DATA_DIR, SHA256, find_files, load_published, wrong_labels
-from data.rupture.answers import read_answers
+from data.rupture.trial.answers import read_answers
 
 
 def stress_position(catalogue):

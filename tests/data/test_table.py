@@ -67,7 +67,7 @@ def changed(column, row, value):
         (lambda t: t.rename(columns={"depth": "slip"}), "must differ, got 'slip' more than once"),
         (lambda t: t.rename(columns={"broke": "label"}), "no label column 'broke'"),
         (lambda t: t[["broke"]], "at least one feature column"),
-        (lambda t: t[:0], "expected a row a simulation"),
+        (lambda t: t[:0], "got none; add the simulations"),
     ],
 )
 def test_bad_tables_are_told_in_one_line(change, words, table, tmp_path):

@@ -9,17 +9,19 @@ from rich.console import Console
 
 import studies.solver
 from bayesnet.store import load
-from data.rupture import evidence
-from reports.solver import PIECES, TABLES
-from studies.solver import FULL, QUICK, SolverStudy, arguments
-from tests.conftest import small_study
+from data.rupture.verification import speed
+from data.rupture.verification.pieces import PIECES
+from reports.solver import TABLES
+from studies.solver import SolverStudy
+from tests.conftest import SMALL_PIECES
+
+NAMES = [piece.name for piece in PIECES]
 
 
 @pytest.fixture
 def folder(solver_study, tmp_path, monkeypatch):
     """A copy of the small study to run again."""
-    for name, value in small_study().items():
-        monkeypatch.setattr(studies.solver, name, value)
+    monkeypatch.setattr(studies.solver, "PIECES", SMALL_PIECES)
     return shutil.copytree(solver_study, tmp_path / "study")
 
 
@@ -31,10 +33,10 @@ def run(folder, capsys, *, seed=0, fresh=False) -> list[str]:
 
 def test_everything_is_stored(solver_study):
     files = {path.name for path in solver_study.iterdir()}
-    assert files == {*(f"{name}.nc" for name in PIECES), "study.json", "summary.json", "report.html", "tables"}
+    assert files == {*(f"{name}.nc" for name in NAMES), "study.json", "summary.json", "report.html", "tables"}
     assert {path.stem for path in (solver_study / "tables").iterdir()} == {*TABLES, "checks"}
     study = json.loads((solver_study / "study.json").read_text())
-    assert set(study.pop("pieces")) == set(PIECES)
+    assert set(study.pop("pieces")) == set(NAMES)
     assert study == {"kind": "solver", "name": "solver", "question": SolverStudy.question, "seed": 0, "quick": True}
 
 
@@ -53,7 +55,7 @@ def test_summary_and_table_of_checks_agree(solver_study):
 
 def test_stored_pieces_are_used_again_and_make_the_same_page(folder, capsys):
     before = (folder / "report.html").read_text()
-    assert [line.split(" of ")[0] for line in run(folder, capsys)[:-1]] == [f"{name}: stored piece" for name in PIECES]
+    assert [line.split(" of ")[0] for line in run(folder, capsys)[:-1]] == [f"{name}: stored piece" for name in NAMES]
     assert (folder / "report.html").read_text() == before
 
 
@@ -69,13 +71,8 @@ def test_a_break_keeps_what_is_finished_and_a_damaged_piece_is_made_again(folder
 
     (folder / "operators.nc").write_bytes(b"no netcdf")
     (folder / "speed.nc").unlink()
-    monkeypatch.setattr(evidence, "speed", stop)
+    monkeypatch.setattr(speed, "measure", stop)
     with pytest.raises(KeyboardInterrupt):
         run(folder, capsys)
     assert load(folder / "operators.nc").attrs["settings"] == json.dumps({"nodes": [41, 81, 161, 321]})
     assert not (folder / "speed.nc").exists()
-
-
-@pytest.mark.parametrize("scale", [FULL, QUICK])
-def test_every_piece_has_its_settings(scale):
-    assert tuple(arguments(scale, 0)) == PIECES

@@ -1,0 +1,113 @@
+"""The pieces of evidence that the verification of the solver consists of: what each measures, and how it is stored.
+
+Reading this list does not load the solver; only `Piece.measure` does.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+import xarray as xr
+
+Arguments = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence: the function that measures it, its settings, and the tables that show it.
+
+    The function is `measure` of the module of that name in this package.
+    """
+
+    name: str  # of its module, and of the file that stores it
+    full: Arguments  # arguments of `measure`
+    quick: Arguments = field(default_factory=dict)  # those that differ where only little is simulated
+    seeded: bool = False  # whether `measure` takes a seed too
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # csv file: dimensions of its variables
+
+    def settings(self, *, quick: bool, seed: int) -> dict[str, object]:
+        """Return the arguments of `measure`."""
+        return {**self.full, **(self.quick if quick else {}), **({"seed": seed} if self.seeded else {})}
+
+    def measure(self, settings: Arguments) -> xr.Dataset:
+        """Measure the piece with these settings; this loads the solver (see `data.rupture`)."""
+        return import_module(f"{__package__}.{self.name}").measure(**settings)
+
+
+#: All pieces in the order in which they are measured. With full settings most of the time goes into the finest grids
+#: of `tpv205` and `exact`, and into `labels`.
+PIECES = (
+    Piece(
+        "operators",
+        full={"nodes": (41, 81, 161, 321)},  # of the differentiated sine
+        tables={"operators": ("nodes",)},
+    ),
+    Piece(
+        "energy",
+        full={
+            "cfls": (0.9, 1.0),  # that of the catalogue, and a larger one
+            "noises": 3,  # random fields at each CFL number
+        },
+        seeded=True,
+        tables={"energy": ("cfl", "noise", "step")},
+    ),
+    Piece(
+        "exact",
+        full={
+            "spacings": (0.1, 0.05, 0.025),  # of the grids of the plane pulse (km)
+            "angles": (0.0, 1.1, math.pi / 2, -2.0),  # its directions of travel from the fault (rad)
+        },
+        quick={"spacings": (0.1, 0.05)},
+        tables={"pulse": ("angle", "spacing"), "uniform_slip": ("time",)},
+    ),
+    Piece(
+        "tpv205",
+        full={
+            "resolutions": (200.0, 100.0, 50.0, 25.0, 12.5),  # grid spacings (m)
+            "stations": (5.0, 10.0),  # where the front is timed (km)
+        },
+        quick={"resolutions": (200.0, 100.0, 50.0)},
+        tables={"arrivals": ("resolution", "station"), "fronts": ("resolution", "x")},
+    ),
+    Piece(
+        "barrier",
+        full={
+            "heights": (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001),  # of the lowered barrier (km)
+            "time": 8.0,  # when slip is compared (s)
+        },
+        quick={"heights": (0.1, 0.01, 0.001)},
+        tables={"barrier": ("height",)},
+    ),
+    Piece(
+        "ruptures",
+        full={
+            "resolution": 50.0,  # grid spacing of both examples (m)
+            "duration": 8.0,  # of their films (s)
+            "frames": 81,
+        },
+        quick={"resolution": 100.0, "frames": 41},
+        tables={"examples": ("rupture", "parameter"), "example_fronts": ("rupture", "x")},
+    ),
+    Piece(
+        "labels",
+        full={
+            "rows": 400,  # of the embedded catalogue that are simulated again on the coarser grid ...
+            "remade": 40,  # ... and how many of them on the catalogue's own grid too
+            "resolutions": (100.0, 50.0, 25.0),  # coarser grid, own grid, and a finer one for rows that differ (m)
+        },
+        quick={"rows": 40, "remade": 4},
+        seeded=True,
+        tables={
+            "labels": ("row",),
+            "labels_made_again": ("remade",),
+            "labels_changed": ("differing", "resolution"),
+        },
+    ),
+    Piece(
+        "speed",
+        full={"resolutions": (100.0, 50.0, 25.0)},  # grids whose cost is measured (m)
+        quick={"resolutions": (100.0, 50.0)},
+        tables={"speed": ("resolution",)},
+    ),
+)
