@@ -90,10 +90,12 @@ def small_study() -> dict:
 def solver_study(tmp_path_factory):
     """The folder of a small study of the rupture solver: see `small_study`."""
 
+    from studies import solver  # here, so that tests of other rooms do not wait for the command line
+
     folder = tmp_path_factory.mktemp("solver")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(studies.solver, "PIECES", SMALL_PIECES)
-        studies.solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
+        patch.setattr(solver, "PIECES", SMALL_PIECES)
+        solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
     return folder
 
 
