@@ -65,30 +65,9 @@ def comparison(fits, catalogue) -> xr.DataTree:
     return bayesnet.compare(fits, catalogue, seed=2)
 
 
-def small_study() -> dict:
-    """Constants of the study of the rupture solver that make it as small as its grids allow: its numbers mean nothing.
-
-    Imported when asked for, so that tests of other things do not need the study.
-    """
-    from studies.solver import Scale
-
-    scale = Scale(
-        noises=1,
-        spacings=(0.2, 0.1),
-        resolutions=(400.0, 200.0, 100.0),
-        heights=(0.01, 0.001),
-        example=200.0,
-        frames=7,
-        rows=6,
-        remade=2,
-        timed=(400.0,),
-    )
-    return {"QUICK": scale, "FILM": 1.5, "ANGLES": (0.0, 1.1), "LABEL_GRIDS": (400.0, 200.0, 100.0)}
-
-
 @pytest.fixture(scope="session")
 def solver_study(tmp_path_factory):
-    """The folder of a small study of the rupture solver: see `small_study`."""
+    """The folder of a small study of the rupture solver: see `SMALL_SETTINGS`. Its numbers mean nothing."""
 
     from studies import solver  # here, so that tests of other rooms do not wait for the command line
 
