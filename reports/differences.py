@@ -1,28 +1,23 @@
-"""Paired differences of two fits, and when one is decided: of all pages, in sentences as in tables."""
+"""Paired differences of two fits on the same test rows, and when one is decided: in sentences as in tables."""
 
 from dataclasses import dataclass
 
-import xarray as xr
-
-from bayesnet.parts.scores import BOUNDS
-from reports.content import find
+from bayesnet.contract import Result
+from bayesnet.grading import BOUNDS
+from reports.view import find
 from reports.words import interval
 
 LEVEL = 0.05  # of McNemar's test
-DECIDED = (
-    "* marks a 95 % interval without zero, for accuracy also an exact McNemar p below 0.05 (a bootstrap of few rows is "
-    "too sure: 4 rows to 0 leave zero out, though p is 0.125)"
-)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A score of one fit minus that of another on the same test rows, with its 95 % interval."""
+    """A grade of one fit minus that of another on the same test rows, with its 95 % interval."""
 
     value: float
     lower: float
     upper: float
-    p: float = 0.0  # of McNemar's exact test, where the score is the accuracy
+    p: float = 0.0  # of McNemar's exact test, where the metric is the accuracy
 
     @property
     def sign(self) -> int:
@@ -43,9 +38,9 @@ class Difference:
         return interval(self.value, self.lower, self.upper)
 
 
-def difference(comparison: xr.DataTree, metric: str, pair: dict[str, str]) -> Difference:
-    """A difference of the group `differences`; `pair` selects the two fits. What is not stored is NaN."""
+def difference(result: Result, part: str, metric: str, pair: dict[str, str]) -> Difference:
+    """A difference of the part `differences` or `changes`; `pair` selects the two fits. What is not stored is NaN."""
     where = pair | {"metric": metric}
-    bounds = [find(comparison, "differences", "interval", where | {"bound": bound}) for bound in BOUNDS]
-    p = find(comparison, "differences", "mcnemar_p", pair) if metric == "accuracy" else 0.0
-    return Difference(find(comparison, "differences", "difference", where), *bounds, p)
+    bounds = [find(result, part, "interval", where | {"bound": bound}) for bound in BOUNDS]
+    p = find(result, part, "mcnemar_p", pair) if metric == "accuracy" else 0.0
+    return Difference(find(result, part, "difference", where), *bounds, p)

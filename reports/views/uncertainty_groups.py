@@ -1,0 +1,126 @@
+"""Where each method is uncertain: on rows of which class, and of which cell of the confusion matrix."""
+
+import math
+from functools import partial
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from bayesnet.contract import Result
+from reports.content import Section
+from reports.html import image
+from reports.marks import forest, forest_height, method_legend, methods_in, panels
+from reports.style import CLASS_NAMES, GREY, label_of, shorten, styled
+from reports.view import Column, View, csv, find, fits_table, methods_of
+from reports.views.uncertainty import MEASURES
+from reports.words import fixed, listed
+
+RATIO = partial(fixed, decimals=2)
+COLUMNS = (
+    Column("sd, propagation", "uncertainty_groups", "by_class", {"measure": "sd", "label": 1}),
+    Column("sd, arrest", "uncertainty_groups", "by_class", {"measure": "sd", "label": 0}),
+    Column("their ratio", "uncertainty_groups", "propagation_ratio", {"measure": "sd"}, RATIO),
+    Column("peaks at 0.5", "uncertainty_groups", "centre_correlation", {"measure": "sd"}, RATIO),
+)
+NOTE = "Peaks at 0.5: Spearman correlation of the sd with the closeness of the score to 0.5."
+SHOWN = ("total", "sd")  # measures
+
+
+def show(result: Result) -> Section | None:
+    """Mean uncertainty of each class and cell."""
+    groups = result.part("uncertainty_groups")
+    if groups is None:
+        return None
+    drawn = image(
+        uncertainty_by_group(groups),
+        "uncertainty_by_group",
+        "Uncertainty by class and confusion cell",
+        "Above the line, means over the test rows of each true class; below it, of each cell of the confusion matrix. "
+        "Errors (FP, FN) should lie right of what is predicted rightly (TP, TN). Uncertainty for propagation as a "
+        f"multiple of that for arrest: {listed(_ratios(result))}.",
+        "Dots by method: mean uncertainty of propagation and arrest rows, and of true and false positives and "
+        "negatives.",
+        source=csv(result, "uncertainty_groups", "measure", "cell"),
+    )
+    return Section("Uncertainty by group", "uncertainty-groups", images=(drawn,))
+
+
+def _ratios(result: Result) -> list[str]:
+    pairs = [(method, measure) for method in methods_of(result) for measure in SHOWN]
+    found = [
+        (find(result, "uncertainty_groups", "propagation_ratio", {"method": method, "measure": measure}), pair)
+        for pair in pairs
+        for method, measure in [pair]
+    ]
+    return [f"{RATIO(ratio)} ({label_of(m)}, {measure})" for ratio, (m, measure) in found if not math.isnan(ratio)]
+
+
+@styled
+def uncertainty_by_group(groups: xr.Dataset) -> Figure:
+    """Mean uncertainty of the test rows of each class and of each cell of the confusion matrix.
+
+    Parameters
+    ----------
+    groups : xarray.Dataset
+        The part `uncertainty_groups`.
+    """
+    by_class = groups["by_class"].rename(label="group")
+    by_class = by_class.assign_coords(group=[CLASS_NAMES[int(label)] for label in by_class["group"].values])
+    values = xr.concat([by_class, groups["by_cell"].rename(cell="group")], dim="group")
+    measures = [measure for measure in SHOWN if values.sel(measure=measure).notnull().any()]
+    items = [str(name) for name in values["group"].values]
+    height = forest_height(len(items), groups.sizes["method"])
+    figure, axes = panels(len(measures), columns=2, height=height, sharey=True)
+    for panel, measure in zip(axes, measures, strict=True):
+        forest(panel, values.sel(measure=measure).transpose("method", "group"), items=items, zero=False)
+        panel.axhline(1.5, color=GREY, linewidth=0.8)  # classes above, cells below
+        panel.set_xlim(left=0)
+        panel.set_xlabel(f"mean {MEASURES[measure]}")
+    method_legend(figure, methods_in(groups["by_class"]))
+    return figure
+
+
+def show_runs(result: Result) -> Section | None:
+    """The predictive sd of every fit by class."""
+    groups = result.part("uncertainty_groups")
+    if groups is None:
+        return None
+    source = csv(result, "uncertainty_groups", "measure", "label")
+    tables = fits_table(result, "Uncertainty by class", COLUMNS, note=NOTE, source=source)
+    images = ()
+    if groups["by_class"].sel(measure="sd").notnull().any():
+        drawn = image(
+            sd_by_run(groups),
+            "sd-by-run",
+            "Predictive sd by class",
+            "How far the draws of each method scatter about their mean score, averaged over the test rows of each true "
+            "class. Point estimates have none.",
+            "Two panels of dots: mean predictive sd on rows of propagation and of arrest, a line for each run.",
+            source=source,
+        )
+        images = (drawn,)
+    return Section("Uncertainty by class", "uncertainty-groups", tables=tables, images=images)
+
+
+@styled
+def sd_by_run(groups: xr.Dataset) -> Figure:
+    """Mean predictive sd of the rows of each class, of every method in every run.
+
+    Parameters
+    ----------
+    groups : xarray.Dataset
+        The part `uncertainty_groups` of several runs: `by_class (run, method, measure, label)`.
+    """
+    sd = groups["by_class"].sel(measure="sd").transpose("method", "run", "label")
+    runs, methods = [shorten(str(run)) for run in groups["run"].values], methods_in(sd)
+    figure, axes = panels(2, columns=2, height=forest_height(len(runs), len(methods)), sharey=True, sharex=True)
+    for panel, label in zip(axes, (1, 0), strict=True):
+        forest(panel, sd.sel(label=label), items=runs, zero=False)
+        panel.set_title(f"rows of {CLASS_NAMES[label]}")
+        panel.set_xlim(left=0)
+    figure.supxlabel(f"mean {MEASURES['sd']}", fontsize="medium")
+    method_legend(figure, methods)
+    return figure
+
+
+VIEW = View(show, across=View(show_runs))
