@@ -5,6 +5,8 @@ import pymc as pm
 import xarray as xr
 from pymc.initial_point import make_initial_point_fn
 
+from bayesnet.parameters import as_draws
+
 
 def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
     """Draws of all variables of a model from their prior, `(chain, draw, ...)`, one chain.
@@ -13,20 +15,8 @@ def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
     """
     variables = [*model.free_RVs, *model.deterministics]
     drawn = pm.draw(variables, draws=draws, random_seed=seed, mode="FAST_COMPILE")
-    dims = {v.name: model.named_vars_to_dims.get(v.name) for v in variables}
-    coords = {dim: list(model.coords[dim]) for of_one in dims.values() for dim in of_one or () if model.coords.get(dim)}
-    return xr.Dataset(
-        {
-            v.name: (("chain", "draw", *(dims[v.name] or _unnamed(v.name, values.ndim - 1))), values[None])
-            for v, values in zip(variables, map(np.asarray, drawn), strict=True)
-        },
-        coords | {"chain": [0], "draw": np.arange(draws)},
-    )
-
-
-def _unnamed(name: str, dims: int) -> tuple[str, ...]:
-    """Names of the dimensions of a variable that has none, as ArviZ gives them."""
-    return tuple(f"{name}_dim_{place}" for place in range(dims))
+    values = {v.name: np.asarray(of_one)[None] for v, of_one in zip(variables, drawn, strict=True)}
+    return as_draws(model, values)
 
 
 def starting_points(model: pm.Model, number: int, seed: int) -> list[dict[str, np.ndarray]]:

@@ -21,8 +21,8 @@ NAME_LENGTH = 24  # characters of a name on an axis
 PANEL_NAME_LENGTH = 15  # below a small panel
 
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
-COLOURS = ("#009E73", "#D55E00", "#CC79A7", "#0072B2", "#E69F00", "#56B4E9", "#332288", "#882255", "#117733", "#999933")
-MARKERS = ("D", "s", "^", "o", "v", "P", "X", "<", ">", "p")
+COLOURS = ("#009E73", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#E69F00", "#56B4E9", "#332288", "#117733", "#999933")
+MARKERS = ("D", "v", "s", "^", "o", "P", "X", "<", ">", "p")
 
 GREY = "#777777"
 CLASS_NAMES = {1: "propagation", 0: "arrest"}

@@ -18,6 +18,7 @@ from scipy.stats import norm
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import approximated
 from bayesnet.interrupts import held_back_interrupts
+from bayesnet.parameters import gaussian_fit, with_covariance
 from bayesnet.starts import starting_points
 from data.seeds import seed_for
 
@@ -149,20 +150,9 @@ def _decaying_adam(loss, parameters: list, *, config: AdviConfig) -> dict:
 
 def _gaussian(approx: Approximation, config: AdviConfig) -> xr.Dataset:
     """Mean, sd and, where it is full, covariance of the unconstrained parameters, each under its name."""
-    labels = [
-        name + (f"[{', '.join(map(str, index))}]" if shape else "")
-        for name, _, shape, _ in approx.groups[0].ordering.values()
-        for index in np.ndindex(shape)
-    ]
-    fit = xr.Dataset(
-        {"mean": ("parameter", approx.mean.eval()), "sd": ("parameter", approx.std.eval())},
-        coords={"parameter": labels},
-    )
-    if config.covariance == "full":
-        fit["covariance"] = xr.DataArray(
-            approx.cov.eval(), coords={"parameter": labels, "parameter_": labels}, dims=("parameter", "parameter_")
-        )
-    return fit
+    shapes = {name: shape for name, _, shape, _ in approx.groups[0].ordering.values()}
+    fit = gaussian_fit(shapes, approx.mean.eval(), approx.std.eval())
+    return with_covariance(fit, approx.cov.eval()) if config.covariance == "full" else fit
 
 
 def _add_densities(tree: xr.DataTree, approx: Approximation, log_p: Callable) -> None:
