@@ -24,8 +24,8 @@ COLUMNS = (
     ),
 )
 NOTE = (
-    "Residuals of the mean over draws of the displacement. χ²: sum of squares in units of the noise's sd; for a fault that "
-    "explains the data it is about the number of data."
+    "Residuals of the mean over draws of the displacement. χ²: sum of squares in units of the noise's sd; for a fault "
+    "that explains the data it is about the number of data."
 )
 
 
@@ -74,7 +74,7 @@ def displacement_maps(part: xr.Dataset) -> Figure:
         for panel, values in zip(row, shown, strict=True):
             points = _map(panel, values, largest)
         row[0].set_ylabel(f"{label_of(method)}\nnorth (km)")
-    for panel, title in zip(axes[0], ("data", "model", f"residual × {factor:g}"), strict=True):
+    for panel, title in zip(axes[0], ("data", "model", f"residual, {factor:g} times"), strict=True):
         panel.set_title(title)
     for panel in axes[-1]:
         panel.set_xlabel("east (km)")
