@@ -1,12 +1,14 @@
 """Fits made by hand, and the symmetries of a hidden layer applied to them draw by draw."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
 from bayesnet.problems.network.draws import DIMS
 from bayesnet.problems.network.model import Network
+from data import make_catalogue
 
 FEATURES = ["height", "sxy", "mu_d"]
 UNITS = ["km", "MPa", "1"]
@@ -40,15 +42,53 @@ def make_fit(weights: dict[str, np.ndarray], network: Network, *, rows: int = 12
         {"features": (("simulation", "feature"), features), "label": ("simulation", np.arange(rows) % 2)},
         inputs | {"simulation": simulation, "units": ("feature", UNITS)},
     )
-    tree = xr.DataTree.from_dict({"posterior": posterior, "constant_data": constant, "predictions_constant_data": test})
+    groups = {"posterior": posterior, "constant_data": constant, "predictions_constant_data": test}
+    groups["observed_data"] = xr.Dataset({"y": ("simulation", np.arange(rows) % 2.0)}, {"simulation": np.arange(rows)})
+    tree = xr.DataTree.from_dict(groups)
     tree.attrs = {"method": "hand", "problem": json.dumps(network.settings())}
     return tree
+
+
+def one_draw(weights: dict[str, np.ndarray], features: np.ndarray) -> xr.Dataset:
+    """A posterior of one chain and one draw of the given weights."""
+    variables = {name: (("chain", "draw", *DIMS[name]), np.asarray(weights[name])[None, None]) for name in DIMS}
+    return xr.Dataset(variables, {"chain": [0], "draw": [0], "feature": features})
+
+
+def catalogue_of(features: np.ndarray, label: np.ndarray, names: Sequence[str] = ("a", "b", "c")) -> xr.Dataset:
+    """A catalogue whose first half of rows is for training."""
+    half = len(label) // 2
+    return make_catalogue(
+        name="toy",
+        features=features,
+        label=label,
+        split=np.array(["train"] * half + ["test"] * (len(label) - half)),
+        feature_names=list(names),
+        units=["1"] * len(names),
+    )
 
 
 def random_weights(rng: np.random.Generator, chains: int, draws: int, hidden: int) -> dict[str, np.ndarray]:
     """Weights from N(0, 1)."""
     shapes = {"w0": (3, hidden), "b0": (hidden,), "w1": (hidden,), "b1": ()}
     return {name: rng.normal(size=(chains, draws, *shape)) for name, shape in shapes.items()}
+
+
+def some_fit(activation: str, *, seed: int = 0, chains: int = 2, draws: int = 3, hidden: int = 4) -> xr.DataTree:
+    """A fit of weights from N(0, 1)."""
+    weights = random_weights(np.random.default_rng(seed), chains, draws, hidden)
+    return make_fit(weights, Network(hidden=hidden, activation=activation))
+
+
+def one_active_unit() -> xr.DataTree:
+    """Two draws of a network whose only unit is active everywhere, so that its logit is linear: w1 (x w0 + b0) + b1."""
+    weights = {
+        "w0": np.array([1.0, 0.0, -0.5])[None, None, :, None] * np.ones((1, 2, 1, 1)),
+        "b0": np.full((1, 2, 1), 50.0),
+        "w1": np.array([[[2.0], [4.0]]]),
+        "b1": np.array([[-100.0, -200.0]]),
+    }
+    return make_fit(weights, Network(hidden=1))
 
 
 def scattered_weights(

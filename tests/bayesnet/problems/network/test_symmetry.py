@@ -6,8 +6,9 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bayesnet.problems.network.model import ACTIVATIONS, Network
-from bayesnet.problems.network.symmetry import SYMMETRIES, align, alignments, reference_units
+from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems.network.model import Network
+from bayesnet.problems.network.symmetry import align, alignments, reference_units
 from data import InputError
 from tests.bayesnet.hand_made import (
     disguised,
@@ -168,17 +169,6 @@ def test_one_draw_and_one_unit_have_no_odds_to_speak_of():
     assert np.isnan(align(lone, reference_units(lone))["log_odds"]).all()
     narrow = make_fit(random_weights(np.random.default_rng(0), 1, 5, 1), Network(hidden=1))
     assert np.isposinf(align(narrow, reference_units(narrow))["log_odds"]).all()
-
-
-def test_every_activation_has_its_symmetry():
-    assert set(SYMMETRIES) == set(ACTIVATIONS)
-    a = np.linspace(-3, 3, 7)
-    for name, symmetry in SYMMETRIES.items():
-        act = ACTIVATIONS[name][1]
-        assert symmetry.rescale == np.allclose(act(2.5 * a), 2.5 * act(a))
-        assert symmetry.flip == np.allclose(act(-a) + act(a), act(-a[0]) + act(a[0]))
-        if symmetry.flip:
-            np.testing.assert_allclose(act(-a), symmetry.shift - act(a))
 
 
 def test_what_cannot_be_aligned_is_refused():

@@ -4,7 +4,10 @@ import xarray as xr
 from sklearn.utils import resample
 
 from bayesnet import Network, training_set
+from bayesnet.problems.network import training
+from bayesnet.problems.network.training import network_inputs, standardise
 from data import InputError, make_catalogue, rows
+from tests.bayesnet.hand_made import make_fit, random_weights
 
 
 def log_posterior_at(train, seed):
@@ -72,3 +75,20 @@ def test_class_weights_give_both_classes_the_same_say(catalogue):
 def test_unknown_balance(catalogue):
     with pytest.raises(InputError, match="none, upsample, weight, got 'smote'"):
         training_set(catalogue, "smote")
+
+
+def test_rows_are_standardised_as_the_training_rows_were_and_features_found_by_name(catalogue):
+    train, test = training_set(catalogue), rows(catalogue, "test")
+    by_hand = (test["features"] - train["feature_mean"]) / train["feature_sd"]
+    for given in (test, test.isel(feature=[2, 0, 1])):
+        assert np.allclose(network_inputs(train, given), by_hand)
+    assert np.array_equal(network_inputs(train, train), train["x"])
+    with pytest.raises(InputError, match=r"expected the features a, b, c .* got a, b, d"):
+        network_inputs(train, test.assign_coords(feature=["a", "b", "d"]))
+
+
+def test_inputs_of_a_fit_are_its_test_rows_standardised():
+    fit = make_fit(random_weights(np.random.default_rng(0), 1, 1, 2), Network(hidden=2))
+    constant, features = fit["constant_data"], fit["predictions_constant_data"]["features"]
+    expected = standardise(features, constant["feature_mean"], constant["feature_sd"])
+    assert np.array_equal(training.test_inputs(fit), expected.transpose("simulation", "feature"))

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from sklearn.inspection import permutation_importance as sklearn_importance
+
+from bayesnet.problems.network.shuffling import column_groups, column_positions, shuffles
+from data import InputError
+from tests.bayesnet.hand_made import catalogue_of
+
+
+@pytest.mark.parametrize("random_state", [0, 7, 2**31 + 5])
+def test_shuffles_are_scikit_learns(random_state):
+    class Recorder:
+        """An estimator that keeps the columns it is shown."""
+
+        def __init__(self):
+            self.seen = []
+
+        def fit(self, x, y):
+            return self
+
+        def score(self, x, y):
+            self.seen.append(x.copy())
+            return 0.0
+
+    recorder, x = Recorder(), np.column_stack([np.arange(30.0), np.arange(30.0)])
+    sklearn_importance(recorder, x, np.zeros(30), n_repeats=5, random_state=random_state)
+    orders = shuffles(30, 5, random_state)
+    np.testing.assert_array_equal(np.stack(recorder.seen[1:6])[:, :, 0], orders)
+    np.testing.assert_array_equal(np.stack(recorder.seen[6:])[:, :, 1], orders)
+
+
+def test_rupture_columns_are_grouped_by_physics():
+    names = ["height", "width", "sxx", "syy", "sxy", "mu_d", "friction_drop", "dc"]
+    rng = np.random.default_rng(0)
+    features, label = rng.normal(size=(40, 8)), np.tile([0, 1], 20)
+    groups = column_groups(catalogue_of(features, label, names))
+    assert groups["stress"] == ("sxx", "syy", "sxy")
+    assert sorted(column for group in groups.values() for column in group) == sorted(names)
+
+
+def test_other_columns_are_grouped_by_rank_correlation():
+    rng = np.random.default_rng(1)
+    a, c, e = rng.normal(size=(3, 200))
+    features = np.column_stack([a, c, -np.exp(a), e, c + 0.1 * rng.normal(size=200)])
+    catalogue = catalogue_of(features, np.tile([0, 1], 100), ["a", "c", "minus exp a", "e", "near c"])
+    assert list(column_groups(catalogue).values()) == [("a", "minus exp a"), ("c", "near c"), ("e",)]
+    assert list(column_groups(catalogue.isel(feature=[3]))) == ["e"]
+
+
+def test_columns_of_a_group_are_found_by_name():
+    assert column_positions({"x": ("c", "a"), "y": ("b",)}, ["a", "b", "c"]) == [[2, 0], [1]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ({}, "at least one group"),
+        ({"x": []}, "no feature in group 'x'"),
+        ({"x": ["a", "z"]}, "features a, b, c, got 'z' in group 'x'"),
+    ],
+)
+def test_groups_of_nothing_known_are_refused(groups, message):
+    with pytest.raises(InputError, match=message):
+        column_positions(groups, ["a", "b", "c"])
