@@ -92,8 +92,8 @@ def fault_displacement(
     east: Value,
     north: Value,
     *,
-    x: Value,
-    y: Value,
+    corner_east: Value,
+    corner_north: Value,
     top: Value,
     length: Value,
     width: Value,
@@ -108,9 +108,9 @@ def fault_displacement(
     ----------
     east, north : ndarray or TensorVariable
         Stations, in km; everything here broadcasts.
-    x, y : ndarray or TensorVariable
-        East and north of the fault's top corner at the start of its strike, in km: who stands there and looks along the
-        strike has the fault ahead and to the right. `top_corner` finds it from the centre.
+    corner_east, corner_north : ndarray or TensorVariable
+        Of the fault's top corner at the start of its strike, in km: who stands there and looks
+        along the strike has the fault ahead and to the right. `top_corner` finds it from the centre.
     top : ndarray or TensorVariable
         Depth of the upper edge, in km, at least 0.
     length, width : ndarray or TensorVariable
@@ -125,10 +125,10 @@ def fault_displacement(
     tuple of ndarray or of TensorVariable
         East, north, up, in the unit of slip.
     """
-    xp = _namespace(east, north, x, y, top, length, width, strike, dip, strike_slip, dip_slip)
+    xp = _namespace(east, north, corner_east, corner_north, top, length, width, strike, dip, strike_slip, dip_slip)
     sine, cosine = xp.sin(xp.deg2rad(strike)), xp.cos(xp.deg2rad(strike))
-    ahead = (east - x) * sine + (north - y) * cosine
-    left = (north - y) * sine - (east - x) * cosine + width * xp.cos(xp.deg2rad(dip))
+    x, y = east - corner_east, north - corner_north
+    ahead, left = x * sine + y * cosine, y * sine - x * cosine + width * xp.cos(xp.deg2rad(dip))
     depth = top + width * xp.sin(xp.deg2rad(dip))
     along, across, up = surface_displacement(ahead, left, depth, dip, length, width, strike_slip, dip_slip)
     return along * sine - across * cosine, along * cosine + across * sine, up
@@ -138,6 +138,20 @@ def slip_components(slip: Value, rake: Value) -> tuple[Value, Value]:
     """Left-lateral and reverse parts of a slip whose direction is the rake (degrees; 0 left-lateral, 90 reverse)."""
     xp = _namespace(slip, rake)
     return slip * xp.cos(xp.deg2rad(rake)), slip * xp.sin(xp.deg2rad(rake))
+
+
+def moved(
+    x: Value, y: Value, depth: Value, *, ahead: Value, down: Value, strike: Value, dip: Value
+) -> tuple[Value, Value, Value]:
+    """East, north and depth (km) of a point moved on a fault plane: `ahead` along the strike, `down` the dip, in km."""
+    xp = _namespace(x, y, depth, ahead, down, strike, dip)
+    sine, cosine = xp.sin(xp.deg2rad(strike)), xp.cos(xp.deg2rad(strike))
+    right = down * xp.cos(xp.deg2rad(dip))
+    return (
+        x + ahead * sine + right * cosine,
+        y + ahead * cosine - right * sine,
+        depth + down * xp.sin(xp.deg2rad(dip)),
+    )
 
 
 def top_corner(
@@ -152,28 +166,14 @@ def top_corner(
     length, width, strike, dip : ndarray or TensorVariable
         As in `fault_displacement`.
     """
-    return _moved(x, y, depth, -0.5, length=length, width=width, strike=strike, dip=dip)
+    return moved(x, y, depth, ahead=-length / 2, down=-width / 2, strike=strike, dip=dip)
 
 
 def centre(
     x: Value, y: Value, top: Value, *, length: Value, width: Value, strike: Value, dip: Value
 ) -> tuple[Value, Value, Value]:
     """East, north and depth (km) of the centre of the fault whose top corner is given: `top_corner` undone."""
-    return _moved(x, y, top, 0.5, length=length, width=width, strike=strike, dip=dip)
-
-
-def _moved(
-    x: Value, y: Value, depth: Value, share: float, *, length: Value, width: Value, strike: Value, dip: Value
-) -> tuple[Value, Value, Value]:
-    """A point moved by a share of the length along the strike and by the same share of the width down the dip."""
-    xp = _namespace(x, y, depth, length, width, strike, dip)
-    sine, cosine = xp.sin(xp.deg2rad(strike)), xp.cos(xp.deg2rad(strike))
-    ahead, right = share * length, share * width * xp.cos(xp.deg2rad(dip))
-    return (
-        x + ahead * sine + right * cosine,
-        y + ahead * cosine - right * sine,
-        depth + share * width * xp.sin(xp.deg2rad(dip)),
-    )
+    return moved(x, y, top, ahead=length / 2, down=width / 2, strike=strike, dip=dip)
 
 
 def _namespace(*values: Value) -> ModuleType:
