@@ -1,4 +1,4 @@
-"""Results of a study on disk: what is stored in its folder, read back as one `Result` and refused where it does not fit."""
+"""Results of a study on disk: a folder read back as one `Result`, refused where its files do not fit together."""
 
 import json
 from collections.abc import Mapping

@@ -44,10 +44,10 @@ def compare_runs(runs: Runs, *, alike: bool = True, named: str | None = None) ->
     Returns
     -------
     xarray.DataTree
-        Groups with a dimension `run`; what a run does not have is NaN. The `across` variables of each part, as they
-        stand in the runs' own comparisons, and where runs are alike those of `RUN_PARTS`. Inputs are called as in the run `named`, matched by their
-        values at the test rows, whatever the other runs call them. The attribute `baseline` names that run, `named` the
-        one that gave the inputs their names.
+        Groups with a dimension `run`; what a run does not have is NaN. They hold the `across` variables of each part,
+        as they stand in the runs' own comparisons, and where runs are alike those of `RUN_PARTS`. Inputs are called as
+        in the run `named`, matched by their values at the test rows, whatever the other runs call them. The attribute
+        `baseline` names that run, `named` the one that gave the inputs their names.
 
     Raises
     ------

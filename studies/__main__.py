@@ -1,11 +1,11 @@
 """The command line: `bayesnet`, or `python -m studies`, with every study that there is."""
 
-from studies import activations, commands, labels, likelihood, paper, priors, provenance, rupture, solver, width
+from studies import activations, commands, labels, likelihood, okada, paper, priors, provenance, rupture, solver, width
 from studies.question import Question
 
 STUDIES: dict[str, Question] = {
     module.STUDY.name: module.STUDY
-    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width, solver)
+    for module in (rupture, paper, labels, provenance, likelihood, priors, activations, width, okada, solver)
 }
 
 

@@ -79,7 +79,10 @@ class Grid(Question):
         """Whether no option of this name can change the study: it has none such, or its runs have their own."""
         if option == "balance":
             return any(study.balance != "none" for study in replace(self, balance="").studies().values())
-        return super().fixes(option) or any(option in own for own in self.changes.values())
+        runs = replace(self, balance="").studies()
+        return super().fixes(option) or any(
+            option in own or runs[run].fixes(option) for run, own in self.changes.items()
+        )
 
 
 def compare_folders(

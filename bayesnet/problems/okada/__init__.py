@@ -4,16 +4,13 @@ from bayesnet.problems.okada.displacement import fault_displacement, surface_dis
 from bayesnet.problems.okada.fault import Fault, optima
 from bayesnet.problems.okada.modes import Modes
 from bayesnet.problems.okada.rows import observed_rows
-from bayesnet.problems.okada.slip import Exact, MeanField, Slip, mean_field_optimum
+from bayesnet.problems.okada.slip import Slip
 
 __all__ = [
-    "Exact",
     "Fault",
-    "MeanField",
     "Modes",
     "Slip",
     "fault_displacement",
-    "mean_field_optimum",
     "observed_rows",
     "optima",
     "surface_displacement",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pymc as pm
@@ -12,7 +12,7 @@ from scipy.optimize import least_squares
 
 from bayesnet.problems.okada.displacement import centre, fault_displacement, slip_components
 from bayesnet.problems.okada.moment import magnitude, moment
-from bayesnet.problems.okada.rows import predicted, samples, stations_of
+from bayesnet.problems.okada.rows import FaultProblem, predicted, samples, stations_of
 from data import InputError
 from data.faults.observations import UNITS
 
@@ -21,7 +21,7 @@ Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Fault:
+class Fault(FaultProblem):
     """A rectangle of uniform slip in an elastic half-space, all nine of its parameters unknown and uniform a priori.
 
     The ranges are those of a shallow earthquake of magnitude 5 to 8 inside the network, on a plane that dips to the
@@ -38,6 +38,17 @@ class Fault:
     dip: Range = (10.0, 90.0)  # degrees down from the horizontal
     rake: Range = (0.0, 180.0)  # degrees: 0 left-lateral, 90 reverse, 180 right-lateral slip
     slip: Range = (0.1, 5.0)  # m
+
+    name: ClassVar[str] = "okada_fault"
+    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts")
+    parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Fault": ("quantities", "corner"),
+        "Displacements": ("displacements",),
+        "Predictions": ("scores", "differences", "coverage"),
+        "Agreement": ("agreement", "ceiling"),
+        "Data": ("observations",),
+        "Fits": ("cost", "diagnostics"),
+    }
 
     def __post_init__(self) -> None:
         """Refuse ranges that no fault can be drawn from."""
@@ -73,17 +84,19 @@ class Fault:
             pm.Normal("y", mean, train["sd"].values, observed=train["y"].values, dims="observation")
         return model
 
-    def predict(self, posterior: xr.Dataset, stations: xr.Dataset) -> xr.DataArray:
+    def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
         """Displacement (m) without noise of every draw at rows, `(chain, draw, observation)`.
 
         Parameters
         ----------
         posterior : xarray.Dataset
             The nine parameters, `(chain, draw)` each.
-        stations : xarray.Dataset
-            Rows, see `bayesnet.problems.okada.rows.observed_rows`; `y` and `sd` are not used.
+        train : xarray.Dataset
+            Not used: the parameters are all that a displacement depends on.
+        rows : xarray.Dataset
+            See `bayesnet.problems.okada.rows.observed_rows`; `y` and `sd` are not used.
         """
-        east, north, station, component = stations_of(stations)
+        east, north, station, component = stations_of(rows)
         draws = samples(posterior, PARAMETERS)
         out = np.empty((len(draws["slip"]), len(station)))
         step = max(1, BLOCK // (4 * len(east)))
@@ -91,9 +104,9 @@ class Fault:
             some = {name: values[start : start + step, None] for name, values in draws.items()}  # (draw, 1)
             parts = np.stack(displaced(some, east, north))  # (component, draw, station)
             out[start : start + step] = parts[component, :, station].T
-        return predicted(out, posterior, stations)
+        return predicted(out, posterior, rows)
 
-    def quantities(self, posterior: xr.Dataset) -> xr.Dataset:
+    def quantities(self, posterior: xr.Dataset, train: xr.Dataset) -> xr.Dataset:
         """What displacements identify: size, centre and direction of slip, each `(chain, draw, ...)`.
 
         `log10_moment` (of N m), `magnitude`, the centre of the fault `centre_east`, `centre_north`, `centre_depth`
@@ -119,7 +132,7 @@ class Fault:
         true = xr.Dataset({name: ((), float(data["fault"].sel(parameter=name))) for name in PARAMETERS})
         for name in PARAMETERS:
             true[name].attrs["units"] = UNITS[name]
-        return true.merge(self.quantities(true))
+        return true.merge(self.quantities(true, data))
 
 
 LIMITS = {

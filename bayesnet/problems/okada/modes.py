@@ -11,6 +11,7 @@ their log likelihoods lie 27 to 56 nats apart. A chain stays in the optimum that
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bayesnet.problems.okada.fault import Fault, Range
 
@@ -31,3 +32,5 @@ class Modes(Fault):
     dip: Range = (20.0, 90.0)  # degrees down from the horizontal
     rake: Range = (180.0, 360.0)  # degrees: 180 right-lateral, 270 normal, 360 left-lateral slip
     slip: Range = (0.5, 20.0)  # m
+
+    name: ClassVar[str] = "okada_modes"

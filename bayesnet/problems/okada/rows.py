@@ -1,11 +1,34 @@
-"""What is observed as rows: one component of the displacement of one station each."""
+"""What the problems of fault slip have in common: rows, which are components of the displacement of stations."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 
+from bayesnet.parameters import flattened
+from bayesnet.problems.gaussian import GaussianProblem
 from data.faults.observations import COMPONENTS
+
+
+class FaultProblem(GaussianProblem):
+    """Fault slip from displacements of the ground with Gaussian noise of known sd."""
+
+    outcome: ClassVar[str] = "y"
+    unit: ClassVar[str] = "m"
+
+    def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
+        """Rows of the training stations: see `observed_rows`."""
+        return observed_rows(data, "train")
+
+    def test(self, data: xr.Dataset) -> xr.Dataset:
+        """Rows of the test stations: see `observed_rows`."""
+        return observed_rows(data, "test")
+
+    def monitored(self, fit: xr.DataTree) -> xr.DataArray:
+        """Every parameter of the model."""
+        posterior = fit["posterior"].to_dataset()
+        return flattened(posterior, [str(name) for name in posterior.data_vars])
 
 
 def observed_rows(data: xr.Dataset, part: str) -> xr.Dataset:

@@ -1,38 +1,24 @@
 """The problem `slip`: how did a known fault slip? It is linear and Gaussian, so its posterior is known exactly."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import pymc as pm
 import xarray as xr
-from scipy.linalg import cho_solve, cholesky
 
+from bayesnet.contract import Gaussian
+from bayesnet.problems.gaussian import linear_gaussian_posterior
 from bayesnet.problems.okada.moment import magnitude, moment
-from bayesnet.problems.okada.rows import predicted, stations_of
+from bayesnet.problems.okada.rows import FaultProblem, predicted, stations_of
 from data import InputError
 from data.faults.observations import SLIP_CORRELATION, SLIP_MEAN, SLIP_SD
 from data.faults.patches import patch_response, slip_covariance
 
 
-class Exact(NamedTuple):
-    """A posterior known in closed form, over the free variables of a model."""
-
-    mean: np.ndarray  # (parameter,)
-    covariance: np.ndarray  # (parameter, parameter)
-    log_evidence: float  # nats
-
-
-class MeanField(NamedTuple):
-    """The best Gaussian with independent parameters, by the ELBO."""
-
-    mean: np.ndarray  # (parameter,)
-    sd: np.ndarray  # (parameter,)
-    elbo: float  # nats
-
-
 @dataclass(frozen=True)
-class Slip:
+class Slip(FaultProblem):
     """Slip of each patch of a known fault, with a Gaussian process as prior and Gaussian noise of known sd.
 
     The prior is by default the law that the true slip of the data was drawn from. It lets a patch slip backwards with a
@@ -45,6 +31,18 @@ class Slip:
     mean: float = SLIP_MEAN  # m, of the prior
     sd: float = SLIP_SD  # m, of the prior
     correlation: float = SLIP_CORRELATION  # km: the covariance falls by a factor e over this distance
+
+    name: ClassVar[str] = "okada_slip"
+    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "exact")
+    parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Fault": ("slip", "quantities"),
+        "Displacements": ("displacements",),
+        "Exact posterior": ("closed_form",),
+        "Predictions": ("scores", "differences", "coverage"),
+        "Agreement": ("agreement", "ceiling"),
+        "Data": ("observations",),
+        "Fits": ("cost", "diagnostics"),
+    }
 
     def __post_init__(self) -> None:
         """Refuse what no prior can be made of."""
@@ -74,18 +72,20 @@ class Slip:
             pm.Normal("y", response @ slip, train["sd"].values, observed=train["y"].values, dims="observation")
         return model
 
-    def predict(self, posterior: xr.Dataset, stations: xr.Dataset) -> xr.DataArray:
+    def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
         """Displacement (m) without noise of every draw at rows, `(chain, draw, observation)`.
 
         Parameters
         ----------
         posterior : xarray.Dataset
             `slip (chain, draw, patch)` in m.
-        stations : xarray.Dataset
-            Rows, see `bayesnet.problems.okada.rows.observed_rows`; `y` and `sd` are not used.
+        train : xarray.Dataset
+            Not used: rows hold what is known of the fault.
+        rows : xarray.Dataset
+            See `bayesnet.problems.okada.rows.observed_rows`; `y` and `sd` are not used.
         """
         slip = posterior["slip"].transpose("chain", "draw", "patch").values
-        return predicted(slip @ _response(stations).T, posterior, stations)
+        return predicted(slip @ _response(rows).T, posterior, rows)
 
     def quantities(self, posterior: xr.Dataset, train: xr.Dataset) -> xr.Dataset:
         """`patch_slip (..., along, down)` in m, `moment` in 1e18 N m and `magnitude`.
@@ -114,38 +114,14 @@ class Slip:
         true = xr.Dataset({"slip": slip}, {"patch": np.arange(slip.size)})
         return true.merge(self.quantities(true, data))
 
-    def exact(self, train: xr.Dataset) -> Exact:
-        """The posterior of `slip (patch)` and the evidence, in closed form.
-
-        With the response G, the noise's covariance S, the prior N(m, C) and the data y, the posterior has the precision
-        C^-1 + G' S^-1 G; the data are N(G m, G C G' + S) a priori (Rasmussen & Williams 2006, equations 2.8 and A.9).
-        """
-        sd, response = train["sd"].values, _response(train)
-        scaled, residual = response / sd[:, None], (train["y"].values - response.sum(1) * self.mean) / sd
-        prior = cholesky(self._covariance(train), lower=True)
-        identity = np.eye(len(prior))
-        factor = cholesky(cho_solve((prior, True), identity) + scaled.T @ scaled, lower=True)  # of the precision
-        gain = scaled.T @ residual
-        shift = cho_solve((factor, True), gain)
-        log_determinant = 2 * (np.log(sd).sum() + np.log(np.diag(prior)).sum() + np.log(np.diag(factor)).sum())
-        squares = residual @ residual - gain @ shift
-        evidence = -0.5 * (len(sd) * np.log(2 * np.pi) + log_determinant + squares)
-        return Exact(self.mean + shift, cho_solve((factor, True), identity), float(evidence))
+    def exact(self, train: xr.Dataset) -> Gaussian:
+        """The posterior of `slip (patch)` and the evidence, in closed form: see `linear_gaussian_posterior`."""
+        covariance = self._covariance(train)
+        mean = np.full(len(covariance), self.mean)
+        return linear_gaussian_posterior(_response(train), train["y"].values, train["sd"].values, mean, covariance)
 
     def _covariance(self, train: xr.Dataset) -> np.ndarray:
         return slip_covariance(train["along"].values, train["down"].values, self.sd, self.correlation)
-
-
-def mean_field_optimum(exact: Exact) -> MeanField:
-    """The Gaussian with independent parameters that is nearest to an exact Gaussian posterior.
-
-    Its means are exact, its variances the inverses of the diagonal of the precision, and its ELBO lies below the log
-    evidence by the divergence from it to the posterior (Bishop 2006, section 10.1.2).
-    """
-    precision = np.linalg.inv(exact.covariance)
-    logarithm = np.linalg.slogdet(exact.covariance)[1]
-    divergence = 0.5 * (np.log(np.diag(precision)).sum() + logarithm)
-    return MeanField(exact.mean, np.diag(precision) ** -0.5, float(exact.log_evidence - divergence))
 
 
 def _response(rows: xr.Dataset) -> np.ndarray:

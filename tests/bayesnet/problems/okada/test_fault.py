@@ -93,7 +93,7 @@ def draws_about(values, number, rng):
 def test_predictions_of_the_true_fault_are_the_true_displacement(problem, data):
     values = data["fault"].sel(parameter=PARAMETERS).values
     posterior = xr.Dataset({n: (("chain", "draw"), [[v]]) for n, v in zip(PARAMETERS, values, strict=True)})
-    predicted = problem.predict(posterior.assign_coords(chain=[0], draw=[0]), observed_rows(data, "test"))
+    predicted = problem.predict(posterior.assign_coords(chain=[0], draw=[0]), None, observed_rows(data, "test"))
     assert predicted.dims == ("chain", "draw", "observation")
     expected = data["true_displacement"].isel(station=data["split"].values == "test").values.ravel()
     np.testing.assert_allclose(predicted[0, 0], expected, atol=1e-13)
@@ -102,11 +102,11 @@ def test_predictions_of_the_true_fault_are_the_true_displacement(problem, data):
 def test_predictions_in_blocks_are_those_of_each_draw(problem, data, monkeypatch):
     rows = observed_rows(data, "test")
     draws = draws_about(data["fault"].sel(parameter=PARAMETERS).values, 7, np.random.default_rng(2))
-    whole = problem.predict(draws, rows)
+    whole = problem.predict(draws, rows, rows)
     monkeypatch.setattr("bayesnet.problems.okada.fault.BLOCK", 1)
-    xr.testing.assert_allclose(problem.predict(draws, rows), whole)
+    xr.testing.assert_allclose(problem.predict(draws, rows, rows), whole)
     assert whole.shape == (2, 7, rows.sizes["observation"])
-    xr.testing.assert_allclose(problem.predict(draws.isel(draw=[3]), rows), whole.isel(draw=[3]))
+    xr.testing.assert_allclose(problem.predict(draws.isel(draw=[3]), rows, rows), whole.isel(draw=[3]))
 
 
 def test_quantities_of_the_true_fault():

@@ -9,8 +9,9 @@ import xarray as xr
 from pymc.variational.updates import adam
 from scipy.stats import multivariate_normal
 
+from bayesnet.problems.gaussian import mean_field_optimum
 from bayesnet.problems.okada.rows import observed_rows
-from bayesnet.problems.okada.slip import Slip, mean_field_optimum
+from bayesnet.problems.okada.slip import Slip
 from data import InputError
 from data.faults.observations import SLIP_CORRELATION, SLIP_MEAN, SLIP_SD, load_observations
 from data.faults.patches import patch_response, slip_covariance
@@ -108,7 +109,7 @@ def test_the_model_is_the_gaussian_that_the_exact_posterior_belongs_to(exact, tr
 def test_predictions_have_no_noise(data):
     true = PROBLEM.truth(data)["slip"].values
     rows = observed_rows(data, "test")
-    predicted = PROBLEM.predict(as_posterior(np.stack([true, 2 * true])[None]), rows)
+    predicted = PROBLEM.predict(as_posterior(np.stack([true, 2 * true])[None]), rows, rows)
     assert predicted.dims == ("chain", "draw", "observation")
     assert predicted.attrs["units"] == "m"
     expected = data["true_displacement"].isel(station=data["split"].values == "test").values.ravel()

@@ -1,0 +1,34 @@
+"""Fault slip from surface displacements: where the posterior is known, where it is not, and where it has modes."""
+
+import xarray as xr
+
+from bayesnet.methods.nuts import NutsConfig
+from bayesnet.problems.okada import Fault, Modes, Slip
+from data.faults.observations import load_observations
+from studies.commands import run_script
+from studies.grid import Grid
+
+
+def load(data: str, *, label: str, seed: int) -> xr.Dataset:
+    """Observations of a name; they are the same whatever the seed of the fits."""
+    return load_observations(data)
+
+
+STUDY = Grid(
+    name="okada",
+    question="Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
+    changes={
+        "slip": {"problem": Slip(), "data": "slip", "load": load},
+        "fault": {"problem": Fault(), "data": "fault", "load": load},
+        "modes": {
+            "problem": Modes(),
+            "data": "modes",
+            "load": load,
+            "configs": {"nuts": NutsConfig(thin=1)},  # 1875 data: a gradient takes longer, and modes hardly mix
+        },
+    },
+    alike=False,
+)
+
+if __name__ == "__main__":
+    run_script(STUDY)
