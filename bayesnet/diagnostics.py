@@ -6,6 +6,7 @@ import arviz as az
 import numpy as np
 import xarray as xr
 from arviz_stats.base import dataarray_stats
+from scipy.stats import chi2
 
 from bayesnet.grading import graded
 from bayesnet.problems import problem_of
@@ -16,6 +17,7 @@ KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 HEIGHT, HEIGHT_ERRORS = 3.0, 5.0  # chains sit at different heights where their mean log densities differ by more nats
 # and by more of their standard errors
+MISSED = 10.0  # nats that a mode may stand above all that a sampler visited, beyond what chance explains
 
 
 def sampled(fit: xr.DataTree) -> xr.Dataset:
@@ -103,6 +105,45 @@ def _steps(fit: xr.DataTree) -> xr.Dataset:
             "divergences": stats["divergences"].sum(),
             "bfmi_min": stats["bfmi"].min(),
             "at_max_depth": stats["at_max_depth"].mean(),
+        }
+    )
+
+
+def missed_modes(fit: xr.DataTree, height: float, dimensions: int) -> xr.Dataset:
+    """Whether a sampler visited the highest mode that is known.
+
+    In a Gaussian posterior of d dimensions the mode stands above a draw by half a chi-square number of d degrees of
+    freedom, and above the highest of S draws by about half of its quantile 1/S. What is missing beyond that says that
+    no draw came near the mode. The rule is for posteriors that are Gaussian about their highest mode: a mode that is
+    high, but so narrow that it holds no mass, is called missed too.
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        Of a sampler: with `lp` among its `sample_stats`.
+    height : float
+        Log density over the unconstrained variables in nats at the highest point known.
+    dimensions : int
+        Number of unconstrained variables.
+
+    Returns
+    -------
+    xarray.Dataset
+        `missed_height`: how far the point stands above the highest draw, beyond what is expected, in nats;
+        `missed_mode`: 1 where that is more than 10; `chain_missed (chain)`: 1 where it is for the draws of one chain.
+    """
+    lp = fit["sample_stats"]["lp"]
+
+    def missing(draws: xr.DataArray, dims: list[str]) -> xr.DataArray:
+        number = int(np.prod([draws.sizes[dim] for dim in dims]))
+        return height - draws.max(dims) - chi2.ppf(1 / number, dimensions) / 2
+
+    missed = missing(lp, ["chain", "draw"])
+    return xr.Dataset(
+        {
+            "missed_height": missed,
+            "missed_mode": int(missed > MISSED),
+            "chain_missed": (missing(lp, ["draw"]) > MISSED).astype(int),
         }
     )
 

@@ -1,8 +1,11 @@
-"""Whether each fit converged, as its method can tell: see `bayesnet.diagnostics`."""
+"""Whether each fit converged, as its method can tell (see `bayesnet.diagnostics`), and whether it missed a mode."""
 
+import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Part
+from bayesnet.contract import Context, Part, along
+from bayesnet.diagnostics import missed_modes
+from bayesnet.loo import approximate
 from bayesnet.methods import METHODS
 
 
@@ -11,8 +14,36 @@ def diagnose(fit: xr.DataTree) -> xr.Dataset:
     return METHODS[fit.attrs["method"]].diagnose(fit)
 
 
+def _compute(c: Context) -> xr.Dataset:
+    """`diagnose` of every fit; where an optimiser ran beside samplers, theirs has `missed_modes` too.
+
+    A sampler that missed a mode has not converged, whatever its chains say of each other.
+    """
+    found = {name: diagnose(fit) for name, fit in c.fits.items()}
+    highest = [optimum for fit in c.fits.values() if (optimum := _optimum(fit)) is not None]
+    for name, fit in c.fits.items():
+        if highest and _is_sampler(fit):
+            missed = missed_modes(fit, *max(highest))
+            found[name] = found[name].merge(missed)
+            found[name]["converged"] = found[name]["converged"] * (1 - missed["missed_mode"])
+    return along("method", found)
+
+
+def _optimum(fit: xr.DataTree) -> tuple[float, int] | None:
+    """Highest log density over the unconstrained variables that an optimiser found, and their number."""
+    stats = fit["fit_stats"].to_dataset() if "fit_stats" in fit.children else {}
+    if "lp" not in stats or not np.isfinite(stats["lp"]).any():
+        return None
+    return float(stats["lp"].max()), int(stats["dimensions"])
+
+
+def _is_sampler(fit: xr.DataTree) -> bool:
+    """Whether the draws are of the posterior itself, with their log densities."""
+    return "lp" in fit.get("sample_stats", {}) and not approximate(fit)
+
+
 PART = Part(
-    lambda c: c.of_each(diagnose),
+    _compute,
     across=(
         "converged",
         "rhat_max",
@@ -20,6 +51,8 @@ PART = Part(
         "ess_bulk_min",
         "ess_tail_min",
         "lp_gap",
+        "missed_height",
+        "missed_mode",
         "divergences",
         "khat",
         "elbo_spread",
