@@ -4,13 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import xarray as xr
-
 from bayesnet.contract import Result
 from data.files import sha256
 from reports.content import Section, Table, pairs_table
 from reports.view import fits_of, is_several, methods_of, named, reference_of
-from reports.words import ABSENT, count, duration, listed, name_of
+from reports.words import ABSENT, duration, listed, name_of
 
 OPENING = """import arviz as az
 import xarray as xr
@@ -24,14 +22,13 @@ STATES = {0: "with changes that were not committed", 1: "nothing uncommitted"}
 
 def made_by(result: Result) -> str:
     """One line for the head of the page: what the results were made from."""
-    attributes = result.parts.attrs
+    if "pieces" in result.study:
+        return result.study["made_from"]
     methods = listed([name_of(method) for method in methods_of(result)])
     if is_several(result):
         return f"{len(result.study['runs'])} runs, {methods}"
-    if "n_train" in attributes:
-        rows = f"{attributes['n_train']} training and {attributes['n_test']} test rows of {attributes['data']}"
-        return f"{methods}; {rows}"
-    return f"{count(len(result.parts.children))} pieces"
+    about = result.parts.attrs
+    return f"{methods}; {about['n_train']} training and {about['n_test']} test rows of {about['data']}"
 
 
 def provenance(result: Result) -> Section:
@@ -47,10 +44,11 @@ def provenance(result: Result) -> Section:
         )
         if pairs
     ]
+    compared = "" if "pieces" in result.study else f"Compared at commit {commit_of(attributes)}. "
     return Section(
         "Provenance",
         "provenance",
-        paragraphs=(f"Compared at commit {commit_of(attributes)}. The results are made again by:",),
+        paragraphs=(f"{compared}The results are made again by:",),
         code=result.study["command"],
         tables=(*_made(result), files_table(result.files, result.folder)),
         details=(*details, *_opening(result)),
@@ -87,30 +85,35 @@ def commit_of(attributes: dict) -> str:
 
 def _made(result: Result) -> tuple[Table, ...]:
     """When, from what and by which code each fit or piece was made."""
+    if "pieces" in result.study:
+        return (_made_pieces(result),)
     if is_several(result):
         made = [(*named(fit), result.study["runs"][fit["run"]]["made"][fit["method"]]) for fit in fits_of(result)]
         header = ("run", "method")
-    elif result.fits:
-        made, header = [(name_of(method), fit.attrs) for method, fit in result.fits.items()], ("method",)
     else:
-        made, header = [(name, piece.attrs) for name, piece in _pieces(result).items()], ("piece",)
-    cells = tuple(
-        (
-            *names,
-            *(str(attributes.get(key, ABSENT)) for key in ("created", "seed")),
-            duration(float(attributes.get("seconds", "nan"))),
-            str(attributes.get("fingerprint", ABSENT)),
-            commit_of(attributes),
-        )
-        for *names, attributes in made
-    )
+        made, header = [(name_of(method), fit.attrs) for method, fit in result.fits.items()], ("method",)
+    cells = tuple((*names, *_making(attributes, "seed", "fingerprint")) for *names, attributes in made)
     note = "The fingerprint is of everything that determines the numbers; the same one means the same result."
-    header = (*header, "made", "seed", "time", "fingerprint", "commit")
-    return (Table("Fits" if fits_of(result) else "Pieces", header, cells, note),) if cells else ()
+    header = (*header, "made", "time", "commit", "seed", "fingerprint")
+    return (Table("Fits", header, cells, note),) if cells else ()
 
 
-def _pieces(result: Result) -> dict[str, xr.DataTree]:
-    return {name: piece for name, piece in result.parts.children.items() if "fingerprint" in piece.attrs}
+def _made_pieces(result: Result) -> Table:
+    """What the pieces of a verification were measured with; checks follow from them."""
+    made = {name: piece.attrs for name, piece in result.parts.children.items() if "settings" in piece.attrs}
+    cells = tuple((name, *_making(attributes, "settings")) for name, attributes in made.items())
+    note = f"Together {duration(sum(float(attributes['seconds']) for attributes in made.values()))}."
+    return Table("Pieces", ("piece", "made", "time", "commit", "settings"), cells, note)
+
+
+def _making(attributes: Mapping, *keys: str) -> tuple[str, ...]:
+    """When, in what time and by which code something was made, and some of its other attributes."""
+    return (
+        str(attributes.get("created", ABSENT)),
+        duration(float(attributes.get("seconds", "nan"))),
+        commit_of(attributes),
+        *(str(attributes.get(key, ABSENT)) for key in keys),
+    )
 
 
 def files_table(files: Sequence[Path], folder: Path) -> Table:

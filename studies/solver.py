@@ -13,6 +13,7 @@ from bayesnet.store import provenance, save
 from data.files import fingerprint
 from data.rupture.verification.checks import check_table
 from data.rupture.verification.pieces import PIECES, Piece
+from reports.words import listed
 from studies.question import Question, finish, say, settings_of, stored_tree
 
 SECTIONS = {
@@ -58,12 +59,25 @@ class SolverStudy(Question):
         checks.attrs["fingerprint"] = fingerprint(made)
         save(xr.DataTree(checks), out / "checks.nc")
         pieces_made = made | {"checks": checks.attrs["fingerprint"]}
-        study = self.stored() | {"title": "The rupture solver", "settings": settings_of(self), "pieces": pieces_made}
-        finish(out, study | {"sections": SECTIONS}, None, console)
+        study = self.stored() | {
+            "title": "The rupture solver",
+            "made_from": _made_from(pieces, checks),
+            "settings": settings_of(self),
+            "pieces": pieces_made,
+            "sections": SECTIONS,
+        }
+        finish(out, study, None, console)
         say(console, f"{int(checks['passed'].sum())} of {checks.sizes['check']} checks are passed")
 
 
 STUDY = SolverStudy()
+
+
+def _made_from(pieces: dict[str, xr.Dataset], checks: xr.Dataset) -> str:
+    """One line for the head of the page."""
+    grids = listed([f"{resolution:g}" for resolution in pieces["tpv205"]["resolution"].values])
+    rows = pieces["labels"].sizes["row"]
+    return f"{checks.sizes['check']} checks; grids of {grids} m; {rows} rows of the embedded catalogue"
 
 
 def _stored_or_measured(piece: Piece, settings: dict, path: Path, fresh: bool, console: Console) -> xr.Dataset:

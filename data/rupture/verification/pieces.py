@@ -15,7 +15,7 @@ Arguments = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of evidence: the function that measures it, its settings, and the tables that show it.
+    """A piece of evidence: the function that measures it, and its settings.
 
     The function is `measure` of the module of that name in this package.
     """
@@ -24,7 +24,6 @@ class Piece:
     full: Arguments  # arguments of `measure`
     quick: Arguments = field(default_factory=dict)  # those that differ where only little is simulated
     seeded: bool = False  # whether `measure` takes a seed too
-    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # csv file: dimensions of its variables
 
     def settings(self, *, quick: bool, seed: int) -> dict[str, object]:
         """Return the arguments of `measure`."""
@@ -41,7 +40,6 @@ PIECES = (
     Piece(
         "operators",
         full={"nodes": (41, 81, 161, 321)},  # of the differentiated sine
-        tables={"operators": ("nodes",)},
     ),
     Piece(
         "energy",
@@ -50,7 +48,6 @@ PIECES = (
             "noises": 3,  # random fields at each CFL number
         },
         seeded=True,
-        tables={"energy": ("cfl", "noise", "step")},
     ),
     Piece(
         "exact",
@@ -59,7 +56,6 @@ PIECES = (
             "angles": (0.0, 1.1, math.pi / 2, -2.0),  # its directions of travel from the fault (rad)
         },
         quick={"spacings": (0.1, 0.05)},
-        tables={"pulse": ("angle", "spacing"), "uniform_slip": ("time",)},
     ),
     Piece(
         "tpv205",
@@ -68,7 +64,6 @@ PIECES = (
             "stations": (5.0, 10.0),  # where the front is timed (km)
         },
         quick={"resolutions": (200.0, 100.0, 50.0)},
-        tables={"arrivals": ("resolution", "station"), "fronts": ("resolution", "x")},
     ),
     Piece(
         "barrier",
@@ -77,7 +72,6 @@ PIECES = (
             "time": 8.0,  # when slip is compared (s)
         },
         quick={"heights": (0.1, 0.01, 0.001)},
-        tables={"barrier": ("height",)},
     ),
     Piece(
         "ruptures",
@@ -87,7 +81,6 @@ PIECES = (
             "frames": 81,
         },
         quick={"resolution": 100.0, "frames": 41},
-        tables={"examples": ("rupture", "parameter"), "example_fronts": ("rupture", "x")},
     ),
     Piece(
         "labels",
@@ -98,16 +91,10 @@ PIECES = (
         },
         quick={"rows": 40, "remade": 4},
         seeded=True,
-        tables={
-            "labels": ("row",),
-            "labels_made_again": ("remade",),
-            "labels_changed": ("differing", "resolution"),
-        },
     ),
     Piece(
         "speed",
         full={"resolutions": (100.0, 50.0, 25.0)},  # grids whose cost is measured (m)
         quick={"resolutions": (100.0, 50.0)},
-        tables={"speed": ("resolution",)},
     ),
 )

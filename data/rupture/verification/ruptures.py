@@ -46,6 +46,7 @@ def measure(resolution: float, duration: float, frames: int) -> xr.Dataset:
             catalogue_row=("rupture", list(rows.values())),
             unit=("parameter", list(UNITS.values())),
         )
+        .set_coords(["column_x", "y"])
         .assign_attrs(nucleation_x=settings.nucleation_x, shown_height=SHOWN_HEIGHT)
     )
 

@@ -1,0 +1,62 @@
+"""Which checks of the rupture solver are passed."""
+
+from collections.abc import Iterator
+
+from bayesnet.contract import Result
+from reports.content import Section, Table
+from reports.view import View, csv
+from reports.words import MINUS, number
+
+QUICK = (
+    "Grids are coarser and rows fewer than the study's own: a check may fail for that alone, and one that passes says "
+    "less."
+)
+
+
+def show(result: Result) -> Section:
+    """Every check with its value and its criterion."""
+    cells = tuple(
+        (check.subject, check.name, _measured(check), f"{_state(check)}: {_criterion(check)}")
+        for check in _checks(result)
+    )
+    header = ("what was tried", "and measured", "value", "criterion")
+    note = "Values without a unit are relative, or orders of convergence."
+    return Section("Checks", "checks", tables=(Table("Checks", header, cells, note, csv(result, "checks", "check")),))
+
+
+def verdict(result: Result) -> Iterator[str]:
+    """How many checks are passed."""
+    passed = [bool(check.passed) for check in _checks(result)]
+    yield f"{f'All {len(passed)}' if all(passed) else f'{sum(passed)} of {len(passed)}'} checks are passed."
+
+
+def warnings(result: Result) -> Iterator[str]:
+    """Why a quick study may fail a check, and the checks that are not passed."""
+    if result.study.get("quick"):
+        yield QUICK
+    for check in _checks(result):
+        if not check.passed:
+            yield (
+                f"NOT passed: {check.subject}, {check.name}: {_measured(check)}, but {_criterion(check)} is required."
+            )
+
+
+def _checks(result: Result) -> list[tuple]:
+    """The checks as `data.rupture.verification.checks.Check` describes them, each with whether it `passed`."""
+    return list(result.part("checks").to_dataframe().itertuples())
+
+
+def _state(check: tuple) -> str:
+    return "passed" if check.passed else "NOT passed"
+
+
+def _measured(check: tuple) -> str:
+    return f"{number(check.value)} {check.unit}".strip()
+
+
+def _criterion(check: tuple) -> str:
+    limit = f"{check.limit:g}".replace("-0", "-").replace("-", MINUS)
+    return f"{'≤' if check.at_most else '≥'} {limit} {check.unit}".strip()
+
+
+VIEW = View(show, verdict=verdict, warnings=warnings)
