@@ -10,6 +10,7 @@ from typing import Self
 import xarray as xr
 from rich.console import Console
 
+from bayesnet.contract import Result
 from bayesnet.results import PARTS, STUDY, read_result
 from bayesnet.store import FORMAT, load, provenance, save
 from data import InputError
@@ -114,7 +115,7 @@ def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
     return tree if tree.attrs.get("fingerprint") == expected else None
 
 
-def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) -> None:
+def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) -> Result:
     """Write what follows from the parts of a study: `study.json`, tables, summary and report; show the headlines.
 
     Parameters
@@ -126,6 +127,11 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
     parts : xarray.DataTree, optional
         Stored as `comparison.nc`; None where the parts are pieces, which are stored already.
     console : rich.console.Console
+
+    Returns
+    -------
+    Result
+        As it was read back from the files.
     """
     if parts is not None:
         parts.attrs |= {"format": FORMAT, "study": json.dumps(study), **provenance()}
@@ -142,3 +148,4 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
         console.print(display(result))
     files = ["report.html", *([PARTS, "summary.csv", "summary.json"] if parts is not None else []), "tables/"]
     say(console, f"results are in {out}: {', '.join(files)}")
+    return result

@@ -89,9 +89,9 @@ class Study(Question):
         fits = {method: _stored_or_fitted(self, method, data, out, fresh, console) for method in self.methods}
         study = self.described()
         comparison = _stored_or_compared(study, fits, data, out, self.seed, console)
-        finish(out, study, comparison, console)
+        result = finish(out, study, comparison, console)
         for method in self.methods:
-            say(console, f"{method}: {convergence_words(comparison, {'method': method})}")
+            say(console, f"{method}: {convergence_words(result, {'method': method})}")
 
 
 def _stored_data(study: Study, out: Path, console: Console) -> xr.Dataset:
