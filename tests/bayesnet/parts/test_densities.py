@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+import xarray as xr
 from scipy.stats import norm
 
 from bayesnet.parts.densities import weight_densities
 from bayesnet.parts.weights import weight_statistics
+from bayesnet.store import load, save
 from data import InputError
 from tests.bayesnet.hand_made import three_fits
 
@@ -32,3 +34,10 @@ def test_densities_are_densities():
 def test_too_coarse_a_grid_is_refused():
     with pytest.raises(InputError, match="points must be at least 100"):
         weight_densities(three_fits()[0], points=10)
+
+
+def test_a_point_estimate_has_none_and_everything_can_be_stored(tmp_path):
+    densities = weight_densities(three_fits()[0], points=100)
+    assert np.isnan(densities["density"].sel({"method": "mlp"})).all()
+    stored = load(save(xr.DataTree(densities), tmp_path / "densities.nc"))
+    xr.testing.assert_allclose(stored.to_dataset(), densities)

@@ -5,28 +5,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayesnet.parts.densities import weight_densities
+from bayesnet.parts.weights import weight_statistics
+from bayesnet.problems.network.matching import flatten, prior_fit
 from bayesnet.problems.network.model import Network
 from bayesnet.store import load, save
-from bayesnet.parts.units import unit_statistics
-from bayesnet.parts.weights import flatten, prior_fit, shared_units, weight_statistics, weight_summary
 from data import InputError
-from tests.bayesnet.hand_made import HIDDEN, disguised, make_fit, random_weights, three_fits, weights_of
+from tests.bayesnet.hand_made import HIDDEN, disguised, make_fit, three_fits, weights_of
 
 
 def test_alignment_uncovers_the_scatter_about_the_truth():
-    fits, truth, _ = three_fits()
+    fits, _, _ = three_fits()
     found = weight_statistics(fits)
     assert found["alignment"].values.tolist() == ["none", "matched", "balanced"]
-    shared = shared_units(fits, "nuts")["nuts"]
-    plain = make_fit(truth, Network(hidden=HIDDEN))
-    place = shared_units({"plain": plain, "nuts": fits["nuts"]}, "nuts")["plain"]
-    np.testing.assert_allclose(place["size"], shared["size"])
     before, after = (found.sel({"method": "nuts", "alignment": form}) for form in ("none", "matched"))
     w0 = found["parameter"] == "w0"
     assert before["sd"].where(w0).mean() > 0.5
     np.testing.assert_allclose(after["sd"], 0.1, atol=0.02)
     assert after["rhat"].max() < 1.05
     assert after["ess"].min() > 100
+    assert after["ess_tail"].min() > 50
     np.testing.assert_allclose(found["sd_ratio"].sel({"method": "advi", "alignment": "matched"}), 0.5, atol=0.12)
     np.testing.assert_allclose(found["sd_ratio"].sel({"method": "nuts"}), 1.0)
 
@@ -51,11 +48,6 @@ def test_what_does_not_exist_is_absent():
     assert np.isnan(found["contraction"].sel({"alignment": "balanced"})).all()
     flat = found["mean"].sel({"method": "mlp", "alignment": "matched"})
     np.testing.assert_allclose(np.sort(flat), np.sort(np.concatenate([part.ravel() for part in centre.values()])))
-    densities = weight_densities(fits, points=100)
-    assert np.isnan(densities["density"].sel({"method": "mlp"})).all()
-    units = unit_statistics(fits)
-    assert np.isnan(units["ambiguous"].sel({"method": "mlp"}))
-    assert np.isfinite(units["reach"]).all()
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "softplus"])
@@ -73,20 +65,12 @@ def test_statistics_do_not_depend_on_the_disguise(activation, seed):
     # R-hat ranks distances from the median, of which the two middle draws' are equal but for rounding
     xr.testing.assert_allclose(one.drop_vars("rhat"), other.drop_vars("rhat"), rtol=1e-6, atol=1e-8)
     xr.testing.assert_allclose(one["rhat"], other["rhat"], atol=0.03)
-    xr.testing.assert_allclose(unit_statistics(fits), unit_statistics(others), rtol=1e-6, atol=1e-8)
 
 
-def test_the_prior_is_aligned_like_a_fit():
-    fits, _, _ = three_fits()
-    prior = prior_fit(fits["nuts"], draws=500, seed=3)
-    assert all(abs(float(prior["posterior"][name].std()) - 1) < 0.1 for name in ("w0", "b0", "w1", "b1"))
-    xr.testing.assert_identical(
-        prior["posterior"].to_dataset(), prior_fit(fits["nuts"], draws=500, seed=3)["posterior"].to_dataset()
-    )
-    found = weight_statistics(fits)
+def test_the_same_posterior_says_less_beyond_a_prior_that_matching_has_narrowed():
+    found = weight_statistics(three_fits()[0])
     matched = found.sel({"alignment": "matched"})
     assert matched["aligned_prior_sd"].where(found["parameter"] == "w1").mean() < 0.95  # the reference fixes signs
-    # the same posterior says less beyond a prior that matching has narrowed
     w1 = matched.sel({"method": "nuts"}).isel(weight=np.flatnonzero(found["parameter"] == "w1"))
     assert (w1["contraction_beyond_matching"].mean() < w1["contraction"].mean()).item()
 
@@ -104,7 +88,7 @@ def test_a_method_that_learned_nothing_has_no_contraction_whatever_the_reference
     assert apart.max() < 0.08
 
 
-def test_weights_are_held_against_the_prior_of_their_own_group():
+def test_weights_are_compared_with_the_prior_of_their_own_group():
     fits, _, _ = three_fits(prior="fan_in")
     found = weight_statistics(fits).sel({"alignment": "none"})
     expected = {"w0": 3**-0.5, "b0": 1.0, "w1": HIDDEN**-0.5, "b1": 1.0}  # three inputs, prior_sd 1
@@ -114,9 +98,6 @@ def test_weights_are_held_against_the_prior_of_their_own_group():
         for method in ("advi", "nuts"):
             one = own.sel({"method": method})
             np.testing.assert_allclose(one["contraction"], 1 - (one["sd"] / sd) ** 2)
-    drawn = prior_fit(fits["nuts"])["posterior"]
-    for name, sd in expected.items():
-        assert float(drawn[name].std()) == pytest.approx(sd, rel=0.03)
 
 
 def test_flips_of_sigmoid_units_take_the_prior_from_b1():
@@ -127,43 +108,13 @@ def test_flips_of_sigmoid_units_take_the_prior_from_b1():
     assert np.isfinite(found.sel({"alignment": "none"})).all()
 
 
-def test_everything_can_be_stored_and_summarised(tmp_path):
-    fits, _, _ = three_fits()
-    statistics, densities, units = weight_statistics(fits), weight_densities(fits, points=100), unit_statistics(fits)
-    summary = weight_summary(statistics)
-    parts = {"weights": statistics, "densities": densities, "units": units, "summary": summary}
-    stored = load(save(xr.DataTree.from_dict(parts), tmp_path / "comparison.nc"))
-    for name, part in parts.items():
-        xr.testing.assert_allclose(stored[name].to_dataset(), part)
-    nuts = summary.sel({"method": "nuts"})
-    assert nuts["largest_rhat"].sel({"alignment": "matched"}) == statistics["rhat"].sel(
-        {"method": "nuts", "alignment": "matched"}
-    ).max("weight")
-    assert np.isnan(summary["largest_rhat"].sel({"method": "advi"})).all()
-
-
-def test_one_idle_unit_does_not_decide_the_ratio_of_the_sds():
-    ratio = np.array([0.5, 0.6, 0.4, 0.5, 40.0])
-    statistics = xr.Dataset(
-        dict.fromkeys(weight_statistics(three_fits()[0]), (("method", "alignment", "weight"), ratio[None, None])),
-        {"method": ["advi"], "alignment": ["matched"], "parameter": ("weight", ["w0"] * 5)},
-    )
-    assert weight_summary(statistics)["sd_ratio"].item() == 0.5
+def test_everything_can_be_stored(tmp_path):
+    statistics = weight_statistics(three_fits()[0])
+    stored = load(save(xr.DataTree(statistics), tmp_path / "weights.nc"))
+    xr.testing.assert_allclose(stored.to_dataset(), statistics)
 
 
 def test_fits_that_cannot_be_compared_are_refused():
     fits, _, _ = three_fits()
     with pytest.raises(InputError, match="reference must be one of mlp, advi, nuts, got 'laplace'"):
         weight_statistics(fits, reference="laplace")
-    small = make_fit(random_weights(np.random.default_rng(0), 1, 5, 3), Network(hidden=3))
-    with pytest.raises(InputError, match="weights of 'small' and 'nuts' cannot be compared: their units differ"):
-        unit_statistics(fits | {"small": small})
-    other = three_fits(prior="ard")[0]["advi"]
-    with pytest.raises(InputError, match=r"their priors differ, \('ard', 1.0\) and \('normal', 1.0\)"):
-        weight_statistics(fits | {"advi": other})
-    moved = fits["advi"].copy()
-    moved["constant_data"] = xr.DataTree(
-        fits["advi"]["constant_data"].to_dataset().assign(feature_mean=("feature", [0.0, 1.0, 2.0]))
-    )
-    with pytest.raises(InputError, match="their scaling of the inputs differ"):
-        weight_statistics(fits | {"advi": moved})

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+import xarray as xr
+
+from bayesnet.contract import Metric
+from bayesnet.grading import by_resample, graded, interval, resampled_rows, same_data, same_test_rows, summarised
+from data import InputError
+
+SPREAD = Metric(
+    "spread", -1, lambda outcome, summary: summary.mean(axis=-1), lambda _, draws, rows: np.ptp(draws, axis=0)
+)
+BIAS = Metric("bias", -1, lambda outcome, summary: (summary - outcome).mean(axis=-1))
+OUTCOME, DRAWS = np.array([0.0, 1.0, 2.0]), np.array([[0.0, 2.0, 4.0], [2.0, 2.0, 0.0]])
+
+
+def test_a_metric_grades_the_mean_over_draws_or_a_summary_of_its_own():
+    assert summarised(BIAS, OUTCOME, DRAWS, xr.Dataset()).tolist() == [1, 2, 2]
+    assert graded(BIAS, OUTCOME, DRAWS, xr.Dataset()) == pytest.approx(2 / 3)
+    assert summarised(SPREAD, OUTCOME, DRAWS, xr.Dataset()).tolist() == [2, 0, 4]
+    assert graded(SPREAD, OUTCOME, DRAWS, xr.Dataset()) == 2
+
+
+def test_rows_of_a_bootstrap_sample_keep_their_outcomes():
+    index = np.array([[0, 0, 0], [2, 2, 1]])
+    assert by_resample(BIAS, OUTCOME, np.array([1.0, 2.0, 2.0]), index) == pytest.approx([1, 1 / 3])
+
+
+def test_samples_follow_from_the_seed_alone():
+    index = resampled_rows(30, 50, seed=1)
+    assert index.shape == (50, 30)
+    assert (index.min(), index.max()) == (0, 29)
+    assert np.array_equal(index, resampled_rows(30, 50, seed=1))
+    assert not np.array_equal(index, resampled_rows(30, 50, seed=2))
+
+
+def test_an_interval_holds_the_central_95_percent_of_the_finite_values():
+    values = np.concatenate([np.arange(1001.0), [np.nan, np.inf]])
+    assert np.allclose(interval(values), [25, 975])
+    assert np.isnan(interval(np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize("what", ["label", "features", "rows"])
+def test_other_test_rows_are_refused(what, make_fit):
+    rng = np.random.default_rng(2)
+    p, label, features = rng.random((2, 5, 300)), rng.integers(2, size=300), rng.normal(size=(300, 2))
+    a = make_fit(p, label, features=features)
+    other = {
+        "label": lambda: make_fit(p, 1 - label, features=features),
+        "features": lambda: make_fit(p, label, features=features + 1e-9),
+        "rows": lambda: make_fit(p[..., :-1], label[:-1], features=features[:-1]),
+    }
+    with pytest.raises(InputError, match="same test rows, those of a and b differ"):
+        same_test_rows({"a": a, "b": other[what]()})
+    same_test_rows({"a": a, "renamed": make_fit(p, label, features=features[:, ::-1])})
+
+
+def test_test_rows_of_other_names_are_other_rows(make_fit):
+    p, label = np.full((1, 1, 3), 0.5), np.array([0, 1, 1])
+    moved = make_fit(p, label)
+    rows = moved["predictions_constant_data"].to_dataset()
+    moved["predictions_constant_data"] = xr.DataTree(rows.assign_coords(simulation=rows["simulation"] + 1))
+    with pytest.raises(InputError, match="same test rows"):
+        same_test_rows({"a": make_fit(p, label), "b": moved})
+
+
+def test_other_data_are_refused_though_their_test_rows_are_the_same(make_fit):
+    fits = {name: make_fit(np.full((1, 1, 3), 0.5), np.array([0, 1, 1])) for name in ("a", "b")}
+    for fit in fits.values():
+        fit.attrs |= {"data": "logistic", "data_checksum": "a1"}
+    same_data(fits)
+    fits["b"].attrs |= {"data": "faults", "data_checksum": "f00"}
+    with pytest.raises(InputError, match="must be of one data set, a is of logistic and b of faults"):
+        same_data(fits)
