@@ -1,0 +1,606 @@
+"""Whether each fit can be believed: convergence of samplers, of variational fits and of optimisers, and its words."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from scipy.stats import rankdata
+
+from bayesnet.contract import Result
+from bayesnet.diagnostics import BFMI, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from reports.content import Image, Section, Table
+from reports.html import image
+from reports.marks import methods_in, of_method, panels
+from reports.style import GREY, WIDTH, colour_of, label_of, styled
+from reports.view import Column, View, csv, find, fits_of, fits_table, methods_of, reference_of
+from reports.views.scores import ARROWS
+from reports.words import ABSENT, count, fixed, listed, name_of, number, percent
+
+LIMITS = {"rhat": RHAT, "ess_bulk": ESS, "ess_tail": ESS}
+ROWS = ("simulation", "row")  # dimensions of test rows, where chains must agree on predictions
+WORST_ROWS = 4
+DASHES = ("-", "--", "-.", ":")
+TRACE_POINTS = 200
+
+
+def _column(heading: str, variable: str, show=Column.show, **more) -> Column:
+    return Column(heading, "diagnostics", variable, show=show, **more)
+
+
+def _rhat(value: float) -> str:
+    return number(value, 4)
+
+
+def _nats(value: float) -> str:
+    return fixed(value, 1)
+
+
+def _yes(value: float) -> str:
+    return {0: "NO", 1: "yes"}.get(value, ABSENT)
+
+
+COLUMNS = (
+    _column("R-hat max ↓", "rhat_max", _rhat),
+    _column("ESS min ↑", "ess_min", count),
+    _column("", "divergences", count),
+    _column("k-hat ↓", "khat"),
+)
+CHAINS = (
+    _column(f"R-hat max ↓ (≤ {RHAT})", "rhat_max", _rhat),
+    _column(f"bulk-ESS min ↑ (≥ {ESS})", "ess_bulk_min", count),
+    _column(f"tail-ESS min ↑ (≥ {ESS})", "ess_tail_min", count),
+    _column("MCSE max ↓", "mcse_max"),
+    _column("R-hat within a chain ↓", "rhat_chainwise_max", _rhat),
+    _column("heights of chains within (nats) ↓", "lp_gap", _nats),
+    _column("mode above draws, beyond chance (nats) ↓", "missed_height", _nats),
+    _column("divergences ↓", "divergences", count),
+    _column(f"E-BFMI min ↑ (≥ {BFMI})", "bfmi_min"),
+    _column("at largest tree depth ↓", "at_max_depth", percent),
+)
+VARIATIONAL = (
+    _column("ELBO of restarts within (nats) ↓", "elbo_spread"),
+    _column(f"k-hat ↓ (≤ {KHAT})", "khat"),
+    _column(f"k-hat of predictions, max ↓ (≤ {KHAT})", "khat_prediction_max"),
+)
+OF_RUNS = (
+    _column("converged?", "converged", _yes),
+    *CHAINS,
+    *VARIATIONAL,
+    _column("predictions of restarts differ by ↓", "restart_difference"),
+)
+HEIGHTS_NOTE = (
+    "Height: mean over the draws of a chain of the log density of the posterior, up to a constant that all chains "
+    f"share. Heights count as different where they are more than {HEIGHT:g} nats and {HEIGHT_ERRORS:g} standard errors "
+    "apart. Chains at different heights sit in modes of different density, which R-hat of predictions may not show."
+)
+MISSED_NOTE = (
+    " Mode above draws: how far the highest point that an optimiser found stands above the highest draw, less what is "
+    f"expected of draws about a Gaussian mode; where that is more than {MISSED:g} nats, no draw came near it."
+)
+VARIATIONAL_NOTE = (
+    "k-hat says how far the approximation is from the posterior where it has mass itself; above the limit, importance "
+    "weights cannot mend it (Yao et al. 2018; Vehtari et al. 2024). Of modes that it never visits it knows nothing."
+)
+RESTARTS_NOTE = (
+    "Each restart begins elsewhere; the one of best objective in training is kept. Intervals over test rows do not "
+    "cover what another start would have given: this does. Difference: mean over test rows of the distance between "
+    "the predictions of the kept restart and of another one, the largest of them."
+)
+RUNS_NOTE = (
+    "R-hat and ESS are the worst over all that chains must agree on, which for a network are its test predictions. A "
+    "variational fit counts as converged where its ELBO has stopped rising; its k-hat says how far its Gaussian is "
+    f"from the posterior where it has mass (below {KHAT}: close)."
+)
+
+
+def show(result: Result) -> Section | None:
+    """Convergence of every fit of one run, in words, numbers and figures."""
+    part = result.part("diagnostics")
+    if part is None:
+        return None
+    source = csv(result, "diagnostics")
+    return Section(
+        "Convergence",
+        "diagnostics",
+        tables=(
+            *_in_words(result),
+            *fits_table(result, "Convergence of chains", CHAINS, source=source, note=_chains_note(result, part)),
+            *_heights(result, part),
+            *fits_table(result, "Variational fits", VARIATIONAL, source=source, note=VARIATIONAL_NOTE),
+            *_restarts(result, part),
+        ),
+        images=(*_elbo_image(result), *_convergence_images(result, part), *_energy_image(result)),
+    )
+
+
+def show_runs(result: Result) -> Section:
+    """Convergence of every fit of several runs."""
+    source = csv(result, "diagnostics")
+    part = result.part("diagnostics")
+    note = RUNS_NOTE + (MISSED_NOTE if part is not None and "missed_height" in part else "")
+    return Section(
+        "Convergence", "diagnostics", tables=fits_table(result, "Convergence", OF_RUNS, source=source, note=note)
+    )
+
+
+def _of(result: Result, variable: str, fit: dict[str, str]) -> float:
+    return find(result, "diagnostics", variable, fit)
+
+
+def is_sampled(result: Result, fit: dict[str, str]) -> bool:
+    """Whether a fit has draws of chains, whose convergence R-hat judges."""
+    return not all(math.isnan(_of(result, name, fit)) for name in ("rhat_max", "ess_min"))
+
+
+def sampled(result: Result) -> list[str]:
+    """Methods of one run that `is_sampled` holds for."""
+    return [method for method in methods_of(result) if is_sampled(result, {"method": method})]
+
+
+def converged(result: Result, fit: dict[str, str]) -> bool:
+    """Whether a fit converged by its own diagnostics; not where they are missing."""
+    return _of(result, "converged", fit) == 1
+
+
+def convergence_words(result: Result, fit: dict[str, str]) -> str:
+    """What the diagnostics of a fit say, as a predicate: "converged in 12 iterations"; "" where there are none.
+
+    Parameters
+    ----------
+    result : Result
+        Of one or of several runs; of the latter fewer diagnostics are stored.
+    fit : dict
+        Its `method`, and its `run` where there are several.
+    """
+    if is_sampled(result, fit):
+        return _sampled_words(result, fit)
+    if math.isnan(_of(result, "converged", fit)):
+        return khat_words(result, fit)
+    words = _approximated_words if not math.isnan(_of(result, "khat", fit)) else _optimised_words
+    differ = _of(result, "restart_difference", fit)
+    restarts = "" if math.isnan(differ) else f"predictions of its restarts differ by up to {number(differ)} on average"
+    return "; ".join(filter(None, (words(result, fit), restarts, khat_words(result, fit))))
+
+
+def _sampled_words(result: Result, fit: dict[str, str]) -> str:
+    rhat, ess, divergences, bfmi = (
+        _of(result, name, fit) for name in ("rhat_max", "ess_min", "divergences", "bfmi_min")
+    )
+    if math.isnan(rhat):
+        return "has no R-hat, which takes several chains, so whether it converged cannot be judged"
+    raw, matched = (
+        find(result, "weight_summary", "largest_rhat", fit | {"alignment": form}) for form in ("none", "matched")
+    )
+    gap, missed = (_nats(_of(result, name, fit)) for name in ("lp_gap", "missed_height"))
+    where = "" if math.isnan(matched) else " in its predictions"
+    limits = [
+        f"R-hat at most {_rhat(rhat)}, limit {RHAT}",
+        f"effective sample size at least {count(ess)}, limit {ESS}",
+        *([] if math.isnan(divergences) else [f"{count(divergences)} divergence{'s' * (divergences != 1)}"]),
+    ]
+    said = [f"{'converged' if converged(result, fit) else 'did not converge'}{where} ({'; '.join(limits)})"]
+    if _of(result, "heights_differ", fit) == 1:
+        said.append(f"its chains sit at different heights, mean log densities up to {gap} nats apart")
+    if _of(result, "missed_mode", fit) == 1:
+        said.append(f"it missed the highest mode known by {missed} nats")
+    if where:
+        said.append(f"R-hat of single weights is up to {_rhat(raw)}, {_rhat(matched)} once units are matched")
+    if bfmi < BFMI:
+        said.append(f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}")
+    return "; ".join(said)
+
+
+def _approximated_words(result: Result, fit: dict[str, str]) -> str:
+    best, spread = (_of(result, name, fit) for name in ("best", "elbo_spread"))
+    gain = math.nan if math.isnan(best) else _of(result, "elbo_gain", fit | {"restart": int(best)})
+    last = "" if math.isnan(gain) else f" (the last tenth of the iterations gained {fixed(gain, 1)} nats)"
+    said = "converged: its ELBO stopped rising" if converged(result, fit) else "did not converge: its ELBO still rose"
+    within = "" if math.isnan(spread) or spread == 0 else f"; ELBOs of its restarts lie within {fixed(spread, 1)} nats"
+    return f"{said}{last}{within}"
+
+
+def _optimised_words(result: Result, fit: dict[str, str]) -> str:
+    best = _of(result, "best", fit)
+    iterations = math.nan if math.isnan(best) else _of(result, "iterations", fit | {"restart": int(best)})
+    many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
+    return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
+
+
+def khat_words(result: Result, fit: dict[str, str]) -> str:
+    """What k-hat says of an approximation, "" of other methods."""
+    khat = _of(result, "khat", fit)
+    if math.isnan(khat):
+        return ""
+    far, near = "far from the posterior", "close to the posterior where it has mass"
+    state = f"above {KHAT}) calls it {far}" if khat > KHAT else f"below {KHAT}) calls it {near}"
+    return f"k-hat {number(khat, 2)} ({state}"
+
+
+def verdict(result: Result) -> Iterator[str]:
+    """Whether samplers converged; without a sampler, what is known of the distance to the posterior."""
+    if result.part("diagnostics") is None:
+        return
+    methods = sampled(result)
+    yield from (f"{name_of(method)} {convergence_words(result, {'method': method})}." for method in methods)
+    if not methods:
+        told = [f"for {name_of(m)}, {said}" for m in methods_of(result) if (said := khat_words(result, {"method": m}))]
+        yield (
+            f"No sampler was run, so k-hat alone tells how far a method is from the posterior: {listed(told)}."
+            if told
+            else "No sampler was run, so diagnostics do not tell how far a method is from the posterior it stands for."
+        )
+
+
+def warnings(result: Result) -> Iterator[str]:
+    """Samplers of one run that did not converge, chains at different heights, and optimisers that stopped early."""
+    for method in sampled(result):
+        fit, name = {"method": method}, name_of(method)
+        if not converged(result, fit):
+            state = "was not shown to converge" if math.isnan(_of(result, "rhat_max", fit)) else "did not converge"
+            yield f"{name} {state}: its numbers, and all that is compared with them, may move."
+        if _of(result, "heights_differ", fit) == 1:
+            yield (
+                f"Chains of {name} sit at different heights, mean log densities up to "
+                f"{_nats(_of(result, 'lp_gap', fit))} nats apart. If none of them moves between modes, their draws "
+                "taken together weigh each mode by the number of chains in it, not by its probability."
+            )
+        if _of(result, "missed_mode", fit) == 1:
+            yield (
+                f"{name} missed the highest mode that an optimiser found: it stands "
+                f"{_nats(_of(result, 'missed_height', fit))} nats higher above all draws than chance explains."
+            )
+    yield from _stopped(result)
+
+
+def runs_warnings(result: Result) -> Iterator[str]:
+    """The runs in which a sampler did not converge, and optimisers that stopped early."""
+    yield from _stopped(result)
+    for method in methods_of(result):
+        lost = [
+            f"{fit['run']} ({_numbers(result, fit)})"
+            for fit in fits_of(result)
+            if fit["method"] == method and is_sampled(result, fit) and not converged(result, fit)
+        ]
+        if lost:
+            yield (
+                f"{name_of(method)} did not converge (limits: R-hat {RHAT}, effective sample size {ESS}) in "
+                f"{listed(lost)}: its numbers there tell of its chains only."
+            )
+
+
+def _numbers(result: Result, fit: dict[str, str]) -> str:
+    rhat, ess, gap, missed = (_of(result, name, fit) for name in ("rhat_max", "ess_min", "lp_gap", "missed_height"))
+    said = [f"R-hat up to {_rhat(rhat)}", f"effective sample size from {count(ess)}"]
+    said += [f"heights of its chains up to {_nats(gap)} nats apart"] if gap > HEIGHT else []
+    said += [f"highest mode known missed by {_nats(missed)} nats"] if missed > MISSED else []
+    return ", ".join(said)
+
+
+def _stopped(result: Result) -> Iterator[str]:
+    """Optimisers that ended before they converged; samplers are judged by R-hat."""
+    stopped: dict[str, list[str]] = {}
+    for fit in fits_of(result):
+        if not is_sampled(result, fit) and _of(result, "converged", fit) == 0:
+            stopped.setdefault(name_of(fit["method"]), []).append(fit.get("run", ""))
+    named = "; ".join(f"{name} in {listed(runs)}" if all(runs) else name for name, runs in stopped.items())
+    if named:
+        yield f"The optimiser had not converged when it stopped: {named}."
+
+
+def _in_words(result: Result) -> tuple[Table, ...]:
+    told = [(name_of(fit["method"]), convergence_words(result, fit)) for fit in fits_of(result)]
+    rows = tuple((name, words) for name, words in told if words)
+    return (Table("Did the fits converge?", ("method", "what its diagnostics say"), rows),) if rows else ()
+
+
+def _dim(part: xr.Dataset) -> str:
+    """Dimension of what chains must agree on."""
+    (dim,) = set(part["rhat"].dims) - {"method"}
+    return str(dim)
+
+
+def _chains_note(result: Result, part: xr.Dataset) -> str:
+    if "rhat" not in part:
+        return ""
+    dim = _dim(part)
+    what = "the prediction for every test row, of a network its logit" if dim in ROWS else f"every {dim}"
+    weights = (
+        ""
+        if result.part("weight_summary") is None
+        else (" Single weights need not converge: hidden units can change places.")
+    )
+    return (
+        f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
+        f"Betancourt 2016).{weights} Draws at the largest tree depth cost time, they do not bias."
+        f"{MISSED_NOTE if 'missed_height' in part else ''}"
+    )
+
+
+def _heights(result: Result, part: xr.Dataset) -> tuple[Table, ...]:
+    """Mean log density of each chain beside its R-hat, and whether it came near the highest mode known."""
+    columns = [
+        Column("height (nats)", "diagnostics", "lp_mean", show=_nats),
+        Column("its standard error", "diagnostics", "lp_se", show=lambda value: number(value, 2)),
+        Column("near the highest mode?", "diagnostics", "chain_missed", show=lambda value: _yes(1 - value)),
+    ]
+    columns = [column for column in columns if column.variable in part]
+    if not columns:
+        return ()
+    cells = []
+    for method in methods_in(part["lp_mean"]):
+        one = of_method(part, method)
+        for chain in one["lp_mean"].dropna("chain")["chain"].values:
+            of_chain = one.sel(chain=chain)
+            within = _rhat(float(of_chain["rhat_chainwise"].max())) if "rhat_chainwise" in one else ABSENT
+            shown = (column.show(float(of_chain[column.variable])) for column in columns)
+            cells.append((name_of(method), str(chain), within, *shown))
+    header = ("method", "chain", "R-hat within it ↓", *(column.heading for column in columns))
+    source = csv(result, "diagnostics", "chain")
+    return (Table("Heights of the chains", header, tuple(cells), HEIGHTS_NOTE, source),) if cells else ()
+
+
+def _restarts(result: Result, part: xr.Dataset) -> tuple[Table, ...]:
+    """What the start of an optimiser decides."""
+    if "restart_value" not in part:
+        return ()
+    metrics = list(dict.fromkeys((str(part["metric"].values[0]), "log_score")))
+    cells = []
+    for method in methods_in(part["restart_value"]):
+        one = of_method(part, method)
+        values = one["restart_value"].dropna("restart", how="all")
+        if values.sizes["restart"] > 1:
+            found = [values.sel(metric=metric) for metric in metrics]
+            ranges = [f"{number(float(found_.min()))} to {number(float(found_.max()))}" for found_ in found]
+            difference = number(float(one["restart_difference"]))
+            cells.append((name_of(method), str(values.sizes["restart"]), *ranges, difference))
+    labels = [_label(result, metric) for metric in metrics]
+    header = ("method", "restarts", *labels, "difference of predictions ↓")
+    source = csv(result, "diagnostics", "restart", "metric")
+    return (Table("Restarts", header, tuple(cells), RESTARTS_NOTE, source),) if cells else ()
+
+
+def _label(result: Result, metric: str) -> str:
+    scores = result.part("scores")
+    if scores is None or metric not in scores["metric"]:
+        return metric
+    one = scores.sel(metric=metric)
+    return str(one["label"].item()) + ARROWS[int(one["better"])]
+
+
+def _stored(result: Result, group: str, variable: str) -> dict[str, xr.DataArray]:
+    """A variable of those fits that have it, by method."""
+    return {
+        method: fit[group][variable]
+        for method, fit in result.fits.items()
+        if group in fit.children and variable in fit[group].data_vars
+    }
+
+
+def _known(part: xr.Dataset, variable: str, decimals: int) -> str:
+    """A diagnostic of the methods that have it, in words; "" where it is not stored."""
+    if variable not in part:
+        return ""
+    values = {label_of(method): float(of_method(part[variable], method)) for method in methods_in(part[variable])}
+    return ", ".join(f"{label} {fixed(value, decimals)}" for label, value in values.items())
+
+
+def _elbo_image(result: Result) -> tuple[Image, ...]:
+    traces = _stored(result, "fit_stats", "elbo_trace")
+    if not traces:
+        return ()
+    spread = _known(result.part("diagnostics"), "elbo_spread", 1)
+    drawn = image(
+        elbo(traces),
+        "elbo",
+        "ELBO traces of all restarts",
+        "Each line is a restart from another start, averaged over blocks of iterations. Flat on the right: the "
+        "optimiser has arrived; lines apart: restarts ended in different optima."
+        + (f" Spread of the final ELBOs in nats: {spread}." if spread else ""),
+        "Lines of the ELBO against the iteration, one for each restart; left all iterations, right the last half.",
+        source=csv(result, "diagnostics", "restart"),
+    )
+    return (drawn,)
+
+
+def _convergence_images(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
+    """Histograms of R-hat and ESS, and rank plots of the worst."""
+    methods = methods_in(part["rhat"]) if "rhat" in part else []
+    if not methods:
+        return ()
+    dim = _dim(part)
+    source, things = csv(result, "diagnostics", dim), "test rows" if dim in ROWS else "monitored quantities"
+    histograms = image(
+        convergence(part, things),
+        "convergence",
+        f"R-hat and ESS of the {'test predictions' if dim in ROWS else things}",
+        "Chains agree where R-hat is left of its limit and ESS right of its own. Largest R-hat: "
+        f"{_known(part, 'rhat_max', 3)}; smallest ESS: {_known(part, 'ess_min', 0)}.",
+        f"Histograms over the {things} of R-hat, bulk-ESS and tail-ESS, with their limits dashed.",
+        source=source,
+    )
+    method = reference_of(result) if reference_of(result) in methods else methods[0]
+    rhat = of_method(part["rhat"], method)
+    worst = rhat[dim].values[np.argsort(-rhat.values, kind="stable")[:WORST_ROWS]]
+    draws = _draws(result.fits[method], dim) if method in result.fits else None
+    if draws is None:
+        return (histograms,)
+    ranked = image(
+        ranks(draws.sel({dim: worst}), method=method, rhat=rhat),
+        "ranks",
+        f"Rank plots of the worst {'test predictions' if dim in ROWS else things}",
+        f"The {things} of largest R-hat, up to {fixed(float(rhat.max()), 3)}. Bars at the dashed line throughout mean "
+        "that a chain explores what the others do; a slope or a hole means that it does not.",
+        f"One panel for each of {len(worst)} {things}: histograms of the ranks of each chain's draws.",
+        source=source,
+    )
+    return histograms, ranked
+
+
+def _draws(fit: xr.DataTree, dim: str) -> xr.DataArray | None:
+    """Stored draws whose ranks are those of what is monitored, `(chain, draw, dim)`; None where there are none."""
+    groups = [fit[name].data_vars.values() for name in ("predictions", "posterior") if name in fit.children]
+    found = (values for group in groups for values in group if set(values.dims) == {"chain", "draw", dim})
+    return next(found, None)
+
+
+def _energy_image(result: Result) -> tuple[Image, ...]:
+    energies = _stored(result, "fit_stats", "energy")
+    if not energies:
+        return ()
+    known = _known(result.part("diagnostics"), "bfmi_min", 2)
+    drawn = image(
+        energy(energies),
+        "energy",
+        "Energy of the sampler",
+        "If the outline is much narrower than the filled histogram, momentum changes the energy too little from draw "
+        "to draw and the sampler explores the tails slowly."
+        + (f" Smallest E-BFMI of a chain: {known}; below {BFMI} is too small." if known else ""),
+        "Histogram of the energy about its mean, and the outline of that of its change between draws.",
+        source=csv(result, "diagnostics"),
+    )
+    return (drawn,)
+
+
+@styled
+def elbo(traces: dict[str, xr.DataArray]) -> Figure:
+    """ELBO of every restart of each variational fit, over all iterations and over the second half.
+
+    Parameters
+    ----------
+    traces : dict of str to xarray.DataArray
+        `elbo_trace (restart, iteration)` by method, drawn as means over a few hundred blocks of iterations.
+    """
+    figure, axes = panels(2 * len(traces), columns=2, height=2.6)
+    for method, left, right in zip(traces, axes[::2], axes[1::2], strict=True):
+        blocks = _blocks(traces[method])
+        late = blocks.isel(iteration=slice(blocks.sizes["iteration"] // 2, None))
+        for panel, part in ((left, blocks), (right, late)):
+            for place, restart in enumerate(part["restart"].values):
+                panel.plot(
+                    part["iteration"].values,
+                    part.sel(restart=restart).values,
+                    color=colour_of(method),
+                    linestyle=DASHES[place % len(DASHES)],
+                    linewidth=1.1,
+                    label=f"restart {restart}",
+                )
+            panel.set(xlabel="iteration", ylabel="ELBO (nats)")
+        left.set_title(label_of(method))
+        right.set_title(f"{label_of(method)}, second half")
+        left.legend(loc="lower right")
+    return figure
+
+
+def _blocks(trace: xr.DataArray) -> xr.DataArray:
+    """Means over blocks of iterations: a single iteration's estimate is noise."""
+    size = max(1, trace.sizes["iteration"] // TRACE_POINTS)
+    return trace.coarsen(iteration=size, boundary="trim").mean()
+
+
+@styled
+def ranks(draws: xr.DataArray, *, method: str, rhat: xr.DataArray, bins: int = 20) -> Figure:
+    """Rank plots: where each chain's draws of a quantity stand among those of all chains.
+
+    Parameters
+    ----------
+    draws : xarray.DataArray
+        Draws of the quantities to show, `(chain, draw, <one more dimension>)`.
+    method : str
+    rhat : xarray.DataArray
+        R-hat of these quantities, along that dimension.
+    bins : int
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel for each quantity, one strip for each chain; the line in each strip is what a mixed chain has on
+        average.
+    """
+    (dim,) = rhat.dims
+    chains = [f"chain {chain}" for chain in draws["chain"].values]
+    shares = [_rank_shares(draws.sel({dim: item}), bins) for item in draws[dim].values]
+    scale = min(0.45, 0.95 / np.max(shares))  # no bar reaches the strip above
+    size = {"columns": 2, "height": 0.9 + 0.32 * len(chains)}
+    figure, axes = panels(len(shares), **size, sharex=True, sharey=True)
+    edges = _rank_edges(draws, bins)
+    for panel, item, share in zip(axes, draws[dim].values, shares, strict=True):
+        for base, of_chain in enumerate(share[::-1]):  # the first chain on top
+            bars = scale * of_chain
+            panel.bar(edges[:-1], bars, np.diff(edges), base, align="edge", color=colour_of(method), alpha=0.6)
+            panel.axhline(base + scale, color="#222222", linewidth=0.7, linestyle="--")
+        panel.set_title(f"{'test row' if dim in ROWS else dim} {item}, R-hat {float(rhat.sel({dim: item})):.3f}")
+        panel.set_yticks(np.arange(len(chains)) + 0.3, chains[::-1])
+        panel.grid(visible=False)
+    figure.supxlabel(f"rank among the draws of all chains of {label_of(method)}", fontsize="medium")
+    return figure
+
+
+def _rank_edges(draws: xr.DataArray, bins: int) -> np.ndarray:
+    return 0.5 + np.linspace(0, draws.sizes["chain"] * draws.sizes["draw"], bins + 1)  # ranks start at 1
+
+
+def _rank_shares(draws: xr.DataArray, bins: int) -> np.ndarray:
+    """Draws of each chain in each bin of the ranks over those of a mixed chain, `(chain, bin)`."""
+    values = draws.transpose("chain", "draw").values
+    rank = rankdata(values, axis=None).reshape(values.shape)
+    counts = [np.histogram(of_chain, _rank_edges(draws, bins))[0] for of_chain in rank]
+    return np.array(counts) / (values.shape[1] / bins)
+
+
+@styled
+def energy(energies: dict[str, xr.DataArray]) -> Figure:
+    """Energy of the draws about its mean beside its change from draw to draw, one panel per method.
+
+    Parameters
+    ----------
+    energies : dict of str to xarray.DataArray
+        `energy (chain, step)` by method, in nats, of every draw made: not thinned.
+    """
+    figure, axes = panels(len(energies), columns=2, height=2.7, width=5.6 if len(energies) == 1 else WIDTH)
+    for panel, (method, values) in zip(axes, energies.items(), strict=True):
+        values = values.transpose("chain", "step").values
+        centred = (values - values.mean(axis=1, keepdims=True)).ravel()
+        change = np.diff(values, axis=1).ravel()
+        edges = np.linspace(*np.quantile(np.concatenate([centred, change]), [0, 1]), 50)
+        panel.hist(centred, edges, density=True, color=colour_of(method), alpha=0.35)
+        panel.hist(change, edges, density=True, histtype="step", color="#222222")
+        panel.set(xlabel="energy (nats)", ylabel="density (1/nat)", title=label_of(method))
+    about = Line2D([], [], color=GREY, linewidth=6, alpha=0.35, label="energy about its mean")
+    change = Line2D([], [], color="#222222", linewidth=1, label="change from draw to draw")
+    figure.legend(handles=[about, change], loc="outside upper left", ncols=2)
+    return figure
+
+
+@styled
+def convergence(diagnostics: xr.Dataset, things: str) -> Figure:
+    """Distribution of R-hat and of bulk and tail ESS over what chains must agree on; dashed are the limits.
+
+    Parameters
+    ----------
+    diagnostics : xarray.Dataset
+        The part `diagnostics`.
+    things : str
+        What is counted, for the axis.
+    """
+    names = {"rhat": "R-hat (1)", "ess_bulk": "bulk-ESS (draws)", "ess_tail": "tail-ESS (draws)"}
+    methods = methods_in(diagnostics["rhat"])
+    figure, axes = panels(3, columns=3, height=2.4, sharey=True)
+    for panel, (name, words) in zip(axes, names.items(), strict=True):
+        for method in methods:
+            panel.hist(of_method(diagnostics[name], method).values, 30, color=colour_of(method), alpha=0.6)
+        panel.axvline(LIMITS[name], color="#222222", linestyle="--", linewidth=1)
+        panel.set_xlabel(words)
+        panel.locator_params(axis="x", nbins=4)
+    axes[0].set_ylabel(things)
+    handles = [
+        Line2D([], [], color=colour_of(method), linewidth=5, alpha=0.6, label=label_of(method)) for method in methods
+    ]
+    handles.append(Line2D([], [], color="#222222", linestyle="--", linewidth=1, label="limit"))
+    figure.legend(handles=handles, loc="outside upper left", ncols=4)
+    return figure
+
+
+VIEW = View(show, COLUMNS, verdict, warnings, across=View(show_runs, COLUMNS, warnings=runs_warnings))
