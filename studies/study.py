@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Self
 
 import xarray as xr
-from reports.views.diagnostics import convergence_words
 from rich.console import Console
 
 import bayesnet
@@ -17,6 +16,7 @@ from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from data import load_catalogue
 from data.audit import audit
 from data.files import fingerprint, write_text
+from reports.views.diagnostics import convergence_words
 from studies.question import RESULTS, Question, finish, say, settings_of, stored_tree
 
 
