@@ -8,7 +8,7 @@ import xarray as xr
 from bayesnet.diagnostics import ESS, KHAT, RHAT
 from reports.content import find, methods_of
 from reports.differences import Difference, difference
-from reports.words import count, duration, fixed, listed, name_of, number, percent
+from reports.words import count, duration, listed, name_of, number, percent
 
 SCOPE = "for these fits: 95 % intervals over test rows, not over starts of an optimiser"
 
@@ -28,7 +28,7 @@ def verdict(comparison: xr.DataTree) -> tuple[str, ...]:
         sampler converged; how far approximations are from it; whether the Bayesian network was worth it over a plain
         one. No method is ranked above another where their paired difference is not decided (see `Difference.sign`).
     """
-    parts = (_best, _accuracy, _convergence, _unconverged, _approximations, _worth)
+    parts = (_best, _accuracy, _convergence, _unconverged, _worth)
     return tuple(sentence for part in parts if (sentence := part(comparison)))
 
 
@@ -137,36 +137,6 @@ def _unconverged(comparison: xr.DataTree) -> str:
     return f"The optimiser of {listed(stopped)} had not converged when it stopped." if stopped else ""
 
 
-def _approximations(comparison: xr.DataTree) -> str:
-    reference = comparison.attrs["reference"]
-    others = [m for m in bayesian(comparison) if m != reference]
-    if reference not in bayesian(comparison) or not others:
-        return ""
-    yardstick = "" if reference in sampled(comparison) else ", itself an approximation"
-    told = [_distance(comparison, method, reference) for method in others]
-    return f"Held against {name_of(reference)}{yardstick}{_ceiling(comparison, reference)}: " + "; ".join(told) + "."
-
-
-def _distance(comparison: xr.DataTree, method: str, reference: str) -> str:
-    same, spread = (_of(comparison, "agreement", name, method) for name in ("class_agreement", "mean_sd_ratio"))
-    weights = find(
-        comparison, "weight_summary", "sd_ratio", {"method": method, "alignment": "matched", "parameter": "w0"}
-    )
-    said = [f"{name_of(method)} puts {percent(same)} of rows into the same class"]
-    if not math.isnan(spread):
-        said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
-    if not math.isnan(weights):
-        idle = find(comparison, "units", "unused", {"method": method})
-        # a unit that does nothing is left to the prior: many of them widen the median too
-        aside = f" ({number(idle, 2)} of its hidden units do nothing)" if idle >= 1 else ""
-        said.append(
-            f"the sd of its input weights in the median {fixed(weights, 2)} times, once units are matched{aside}"
-        )
-    if khat := _khat(comparison, method):
-        said.append(khat)
-    return ", ".join(said)
-
-
 def _khat(comparison: xr.DataTree, method: str) -> str:
     """What k-hat says of an approximation, "" of other methods."""
     khat = _of(comparison, "diagnostics", "khat", method)
@@ -175,15 +145,6 @@ def _khat(comparison: xr.DataTree, method: str) -> str:
     far, near = "far from the posterior", "close to the posterior where it has mass"
     state = f"above {KHAT}) calls it {far}" if khat > KHAT else f"below {KHAT}) calls it {near}"
     return f"k-hat {number(khat, 2)} ({state}"
-
-
-def _ceiling(comparison: xr.DataTree, reference: str) -> str:
-    """What chains of the reference reach among themselves."""
-    if "ceiling" not in comparison.children:
-        return ""
-    lowest = float(comparison["ceiling"]["class_agreement"].min())
-    share = "all" if lowest == 1 else f"at least {percent(lowest)} of the"
-    return f" (whose chains agree with each other on {share} rows)"
 
 
 def _worth(comparison: xr.DataTree) -> str:

@@ -4,17 +4,11 @@
 """
 
 from reports.figures import (
-    agreement,
     curves,
-    densities,
     fit_specs,
-    importance,
     inputs,
     predictions,
-    sensitivity,
     uncertainty,
-    units,
-    weights,
 )
 from reports.figures.run import FigureSpec, Run, fits_of, load_run
 from reports.style import colour_of, label_of, style, to_png, to_svg
@@ -23,9 +17,6 @@ from reports.style import colour_of, label_of, style, to_png, to_svg
 SECTIONS = (
     *(inputs, fit_specs),
     *(predictions, curves, uncertainty),
-    agreement,
-    *(densities, weights, units, sensitivity),
-    importance,
 )
 FIGURES: tuple[FigureSpec, ...] = tuple(spec for section in SECTIONS for spec in section.SPECS)
 

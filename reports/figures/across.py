@@ -1,12 +1,10 @@
 """Figures of several runs beside each other: a run a line, a method a colour."""
 
-import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
+from reports.marks import forest, forest_height, method_legend, methods_in, panels
 from reports.style import CLASS_NAMES, label_of, shorten, styled
-from reports.words import fixed
 
 METRIC_NAMES = {
     "accuracy": "accuracy (higher is better)",
@@ -93,39 +91,6 @@ def sd_by_run(uncertainty: xr.Dataset) -> Figure:
         panel.set_xlim(left=0)
     figure.supxlabel("mean predictive sd of the score", fontsize="medium")
     method_legend(figure, methods)
-    return figure
-
-
-@styled
-def importance_by_run(drops: xr.Dataset, *, metric: str = "f1") -> Figure:
-    """Drop of a metric when an input is shuffled: runs by inputs, a panel a method, one colour scale.
-
-    Parameters
-    ----------
-    drops : xarray.Dataset
-        Group `importance` of `bayesnet.compare_runs`: `drop_mean (run, method, metric, feature)`.
-    metric : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    drop = drops["drop_mean"].sel(metric=metric)
-    runs, methods, features = _runs(drops), methods_in(drop), [*map(str, drop["feature"].values)]
-    largest = float(drop.max())
-    figure, axes = panels(len(methods), columns=1, height=0.9 + 0.27 * len(runs), sharex=True)
-    for panel, method in zip(axes, methods, strict=True):
-        values = of_method(drop, method).transpose("run", "feature").values
-        drawn = panel.imshow(values, cmap="cividis", vmin=min(0.0, float(drop.min())), vmax=largest, aspect="auto")
-        for (i, j), value in np.ndenumerate(values):
-            if np.isfinite(value):
-                dark = value > 0.6 * largest
-                panel.text(j, i, fixed(value, 2), ha="center", va="center", size=7, color="black" if dark else "white")
-        panel.set_yticks(range(len(runs)), [*map(shorten, runs)])
-        panel.set_xticks(range(len(features)), [*map(shorten, features)], rotation=30, ha="right")
-        panel.set_title(label_of(method))
-        panel.grid(visible=False)
-    figure.colorbar(drawn, ax=axes, label=f"drop of {metric.upper()} when shuffled", shrink=0.8)
     return figure
 
 

@@ -7,12 +7,12 @@ from bayesnet.metrics import DIRECTION
 from bayesnet.parts.scores import BOUNDS
 from reports.content import Column, Image, Section, Table, pairs_table
 from reports.differences import DECIDED, difference
-from reports.figures.across import changes_by_run, importance_by_run, scores_by_run, sd_by_run
+from reports.figures.across import changes_by_run, scores_by_run, sd_by_run
 from reports.html import image
 from reports.runs.material import RunsMaterial, flat
 from reports.runs.own import owned
 from reports.runs.verdict import verdict, warnings
-from reports.sections.predictions import ARROWS, GAUSSIAN, METRICS, OF_POSTERIOR
+from reports.sections.predictions import ARROWS, GAUSSIAN, METRICS
 from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
@@ -204,71 +204,6 @@ def uncertainty(material: RunsMaterial) -> Section:
     return Section("Uncertainty", "uncertainty", tables=tables, images=drawn)
 
 
-def agreement(material: RunsMaterial) -> Section:
-    """How far each fit's predictions are from the baseline's reference, and the ELPD."""
-    reference = name_of(material.runs[material.baseline]["reference"])
-    columns = [
-        Column("same class", "agreement", "class_agreement", {}, percent),
-        Column("total variation", "agreement", "mean_total_variation"),
-        Column("sd ratio", "agreement", "mean_sd_ratio", {}, lambda value: fixed(value, 2)),
-    ]
-    note = (
-        "Share of test rows put into the same class, mean distance of the scores, and predictive sd over the "
-        "reference's."
-    )
-    elpd = [
-        Column("ELPD of the posterior", "elpd", "elpd", {}, lambda value: fixed(value, 1)),
-        Column("its standard error", "elpd", "elpd_se", {}, lambda value: fixed(value, 1)),
-        Column("minus the baseline's", "elpd_differences", "elpd_diff", {}, lambda value: fixed(value, 1)),
-        Column("standard error of that", "elpd_differences", "dse", {}, lambda value: fixed(value, 1)),
-        Column("effective parameters", "elpd", "p_loo", {}, lambda value: fixed(value, 1)),
-        Column("reliable?", "elpd", "reliable", {}, lambda value: {0: "NO", 1: "yes"}.get(value, ABSENT)),
-    ]
-    elpd_note = (
-        f"Expected log predictive density of the training rows by PSIS-LOO, in nats. {OF_POSTERIOR} Where it is not "
-        f"reliable it cannot be believed; a difference to {material.baseline} stands only where both are reliable. "
-        "Runs fitted to other training rows, labels or weights, or with another likelihood, have none: theirs is a "
-        "density of something else."
-    )
-    return Section(
-        "Agreement and leave-one-out",
-        "agreement",
-        tables=(
-            *material.table(
-                f"Agreement with {reference} of {material.baseline}",
-                columns,
-                source=material.csv("agreement"),
-                note=note,
-            ),
-            *material.table("Leave-one-out", elpd, source=material.csv("elpd"), note=elpd_note),
-        ),
-    )
-
-
-def importance(material: RunsMaterial) -> Section:
-    """What each fit leans on."""
-    drops = material.comparison["importance"].to_dataset()
-    runs_of = list(material.runs)
-    caption = (
-        "How much F1 on the test rows falls when one input's column is shuffled among them: the brighter, the more the "
-        "fit rests on it."
-    )
-    if len({about["catalogue_checksum"] for about in material.runs.values()}) > 1:
-        caption += (
-            f" Inputs are called as in {material.comparison.attrs['named']}: where another catalogue gives the same "
-            "values another name, they stand here under this one."
-        )
-    drawn = image(
-        importance_by_run(drops),
-        "importance-by-run",
-        "Drop of F1 by input",
-        caption,
-        f"Heat maps of the drop of F1, inputs by runs ({listed(runs_of)}), a panel a method.",
-        source=material.csv("importance"),
-    )
-    return Section("Importance", "importance", images=(drawn,))
-
-
 def convergence(material: RunsMaterial) -> Section:
     """Whether the fits can be believed."""
     columns = [
@@ -325,8 +260,6 @@ SECTIONS: tuple[Callable[[RunsMaterial], Section], ...] = (
     runs,
     predictions,
     uncertainty,
-    agreement,
-    importance,
     convergence,
     provenance,
 )

@@ -8,15 +8,11 @@ from reports.sections.fits import fits
 from reports.sections.headlines import headlines
 from reports.sections.predictions import predictions
 from reports.sections.provenance import provenance
-from reports.sections.weights import agreement, importance, weights
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     headlines,
     data,
     fits,
     predictions,
-    agreement,
-    weights,
-    importance,
     provenance,
 )

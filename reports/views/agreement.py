@@ -38,10 +38,14 @@ MEASURES = {
     "worst_total_variation": Measure("total variation, worst row ↓", "", 0.0),
     "worst_wasserstein": Measure("Wasserstein distance, worst row ↓", "", 0.0),
 }
-TOTAL_VARIATION = (
-    "Total variation: |difference of the scores|, the probability by which the predicted outcomes differ. "
+NO_SD = "A point estimate has no predictive sd."
+OF_CLASSES = (
+    "Total variation: |difference of the scores|, the probability by which the predicted outcomes differ. Wasserstein: "
+    f"between the draws of the score. {NO_SD}"
 )
-NOTE = "Wasserstein: between the draws of the expected outcome. A point estimate has no predictive sd."
+OF_NUMBERS = (
+    f"Wasserstein: between the draws of the expected outcome, in its unit or in sds of the reference's draws. {NO_SD}"
+)
 
 COLUMNS = (
     Column("same class as the reference ↑", "agreement", "class_agreement", show=percent),
@@ -79,7 +83,7 @@ def measures(part: xr.Dataset) -> list[str]:
 
 def note_of(part: xr.Dataset) -> str:
     """What the measures of a table mean."""
-    return (TOTAL_VARIATION if "mean_total_variation" in part else "") + NOTE
+    return OF_CLASSES if "class_agreement" in part else OF_NUMBERS
 
 
 def _measures_image(result: Result, part: xr.Dataset, source: str) -> Image:

@@ -12,31 +12,25 @@ import xarray as xr
 from matplotlib.colors import to_hex
 
 import bayesnet
-from bayesnet.problems.network.draws import DIMS
 from bayesnet.fitting import predict
+from bayesnet.problems.network.draws import DIMS
 from data import InputError, make_catalogue, rows
 from reports.figures import (
     FIGURES,
     Run,
     colour_of,
     curves,
-    densities,
     fits,
     fits_of,
-    importance,
     inputs,
     load_run,
     mislabelled,
     predictions,
-    sensitivity,
     style,
     to_png,
     to_svg,
     uncertainty,
-    units,
-    weights,
 )
-from reports.figures import agreement as agreement_figures
 from reports.style import CLASS_COLOURS, COLOURS, marker_of, shorten, with_unit
 from reports.tables import TABLES
 
@@ -217,9 +211,8 @@ def test_runs_are_read_from_their_files_alone(run, tmp_path):
 
 
 def test_the_same_figure_gives_the_same_file(run):
-    for draw in (lambda: units.units(part(run, "units")), lambda: curves.roc(part(run, "uncertainty"))):
-        assert to_svg(draw(), "one") == to_svg(draw(), "one")
-        assert to_png(draw()) == to_png(draw())
+    assert to_svg(curves.roc(part(run, "uncertainty")), "one") == to_svg(curves.roc(part(run, "uncertainty")), "one")
+    assert to_png(curves.roc(part(run, "uncertainty"))) == to_png(curves.roc(part(run, "uncertainty")))
 
 
 def test_svg_stands_in_a_page(run):
@@ -258,9 +251,6 @@ def test_a_method_looks_the_same_everywhere(run):
     drawn = {
         "scores": predictions.scores(part(run, "scores")),
         "roc": curves.roc(part(run, "uncertainty")),
-        "importance": importance.importance(part(run, "importance")),
-        "dependence": sensitivity.partial_dependence(part(run, "partial_dependence")),
-        "units": units.units(part(run, "units")),
     }
     for figure in drawn.values():
         for method in ("mlp", "advi", "nuts"):
@@ -346,87 +336,6 @@ def test_every_test_row_is_in_the_scatters(run):
     plane = uncertainty.input_plane(part(run, "inputs"), stored).axes[0]
     entropy = stored["uncertainty"].sel({"method": "mlp", "measure": "total"})
     assert np.array_equal(plane.collections[0].get_array(), np.sort(entropy))
-    scatter = agreement_figures.score_scatter(stored, reference="nuts")
-    dots = [line for line in scatter.axes[0].get_lines() if line.get_marker() == "."]
-    assert sum(len(line.get_xdata()) for line in dots) == stored.sizes["simulation"]
-    assert scatter.axes[0].get_xlabel() == "score of NUTS (1)"
-
-
-def test_heat_maps_share_their_scales_and_name_their_rows(run):
-    stored = part(run, "weights")
-    figure = weights.heat_maps(stored)
-    maps = [axes for axes in figure.axes if axes.get_images()]
-    means = [axes for axes in maps if axes.get_title(loc="left").endswith("mean")]
-    assert len(means) == 3
-    assert len({axes.get_images()[0].get_clim() for axes in means}) == 1
-    assert [tick.get_text() for tick in maps[0].get_yticklabels()] == ["height", "sxy", "mu_d", "b0", "w1"]
-    nuts = next(axes for axes in figure.axes if axes.get_title(loc="left") == "NUTS, sd")
-    one = stored["sd"].sel({"method": "nuts", "alignment": "matched"})
-    chosen = (one["parameter"] == "w0") & (one["input"] == "sxy") & (one["unit"] == 2)
-    assert nuts.get_images()[0].get_array()[1, 2] == float(one.values[chosen.values][0])
-    assert "a point estimate has no sd" in words(figure)
-
-
-def test_densities_are_those_stored(run):
-    curves_, stored = part(run, "densities"), part(run, "weights")
-    figure = densities.densities(curves_)
-    (line,) = by_colour(figure.axes[3], "nuts")  # b1 is a single weight
-    last = curves_["density"].sel({"method": "nuts", "alignment": "none"}).isel(weight=-1)
-    assert np.array_equal(line.get_ydata(), last)
-    figure = densities.matched_densities(curves_, stored, count=2)
-    place = densities.clearest(stored, 1)[0]
-    one = curves_.sel({"method": "advi", "alignment": "matched"}).isel(weight=place)
-    for line, name in zip(by_colour(figure.axes[1], "advi"), ("prior", "density"), strict=True):
-        assert np.array_equal(line.get_ydata(), one[name])
-    assert densities.weight_name(curves_.isel(weight=0)) == "w0 height → unit 0"
-    assert densities.weight_name(curves_.isel(weight=-1)) == "b1"
-
-
-def test_slopes_and_dependence_carry_units(run):
-    stored = part(run, "sensitivities").sel(per="sd")
-    axes = sensitivity.slopes(stored, xlabel="change of the score per sd of the input (1)").axes[0]
-    (dots,) = [line for line in by_colour(axes, "advi") if line.get_label() == "ADVI"]
-    assert np.array_equal(dots.get_xdata(), stored["mean"].sel({"method": "advi"}))
-    dependence = part(run, "partial_dependence")
-    panels = sensitivity.partial_dependence(dependence).axes
-    assert [axes.get_xlabel() for axes in panels] == ["height (MPa)", "sxy (MPa)", "mu_d (MPa)"]
-    (curve,) = by_colour(panels[1], "mlp")
-    one = dependence.sel({"method": "mlp", "feature": "sxy"})
-    assert np.array_equal(curve.get_xdata(), one["value"])
-    assert np.array_equal(curve.get_ydata(), one["mean"])
-
-
-def test_no_rise_of_the_sd_is_told_where_there_is_none(run):
-    comparison = run.comparison.copy(deep=True)
-    changes = comparison["importance"]["sd_change_mean"]
-    changes[:] = -0.1
-    changes.loc[{"method": "nuts", "subset": "arrest", "feature": "sxy"}] = 0.2
-    (spec,) = (spec for spec in FIGURES if spec.name == "importance_sd_change")
-    caption = spec.caption(Run(comparison, run.fits, run.catalogue))
-    assert "ADVI none for propagation, ADVI none for arrest, NUTS none for propagation, NUTS sxy for arrest" in caption
-
-
-def _finite(lines) -> int:
-    """Segments that are seen."""
-    return sum(len(segment) == 2 and bool(np.isfinite(segment).all()) for segment in lines.get_segments())
-
-
-def test_importance_is_that_stored_and_a_point_estimate_has_no_interval_of_draws(run):
-    drops = part(run, "importance")
-    axes = importance.importance(drops).axes[0]
-    (dots,) = [line for line in by_colour(axes, "nuts") if line.get_label() == "NUTS"]
-    assert np.array_equal(dots.get_xdata(), drops["drop_mean"].sel({"method": "nuts", "metric": "f1"}))
-    intervals = [lines for lines in axes.collections if lines.get_linewidth()[0] == 1]
-    drawn = {to_hex(lines.get_color()[0]): _finite(lines) for lines in intervals}
-    assert drawn == {colour_of("mlp").lower(): 0, colour_of("advi").lower(): 3, colour_of("nuts").lower(): 3}
-    assert axes.get_xlabel() == "drop of F1 when shuffled"
-    change = importance.sd_change(drops)
-    assert [axes.get_title(loc="left") for axes in change.axes] == [
-        "propagation rows",
-        "arrest rows",
-        "TP rows",
-        "TN rows",
-    ]
 
 
 def test_ranks_of_mixed_chains_are_flat_and_of_stuck_ones_are_not():

@@ -189,20 +189,6 @@ def test_an_approximation_without_a_sampler():
     assert "the Bayesian one by ADVI was worth it" in text(comparison)
 
 
-def test_how_far_an_approximation_is():
-    comparison = made({"advi": ADVI, "nuts": NUTS}, CLEAR)
-    assert "Held against NUTS: ADVI puts 93.0 % of rows into the same class" in text(comparison)
-    assert "predictive sd is 0.50 times as large" in text(comparison)
-    assert "k-hat 1.4 (above 0.7) calls it far from the posterior" in text(comparison)
-    assert "No plain network was fitted" in text(comparison)
-    dims = ("method", "alignment", "parameter")
-    ratio = xr.Dataset({"sd_ratio": (dims, [[[0.53]]])}, {"method": ["advi"], "alignment": ["matched"]})
-    comparison["weight_summary"] = xr.DataTree(ratio.assign_coords(parameter=["w0"]))
-    comparison["units"] = xr.DataTree(xr.Dataset({"unused": ("method", [3.0])}, {"method": ["advi"]}))
-    said = "its input weights in the median 0.53 times, once units are matched (3.0 of its hidden units do nothing), k-"
-    assert said in text(comparison)
-
-
 def test_an_optimiser_that_stopped_early_is_named():
     comparison = made({"mlp": MLP | {"converged": 0}, "nuts": NUTS}, CLEAR)
     assert "The optimiser of MLP had not converged when it stopped." in verdict(comparison)
