@@ -1,7 +1,8 @@
 """Posteriors of any problem, fitted by several methods, and their comparison. Read `bayesnet.contract` first."""
 
 from bayesnet.comparison import compare
-from bayesnet.contract import Context, Gaussian, Method, Metric, Part, Problem, Result
+from bayesnet.context import Context
+from bayesnet.contract import Gaussian, Method, Metric, Part, Problem, Result
 from bayesnet.fitting import fit, predict
 from bayesnet.grading import same_test_rows
 from bayesnet.methods import METHODS

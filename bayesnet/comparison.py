@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import xarray as xr
 
-from bayesnet.contract import Context
+from bayesnet.context import Context
 from bayesnet.grading import same_data, same_test_rows
 from bayesnet.methods import METHODS
 from bayesnet.problems import problem_of

@@ -14,7 +14,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, NamedTuple, Self
 
@@ -125,32 +124,10 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Context:
-    """Fits of one data set, and what their comparison depends on."""
-
-    problem: Problem
-    fits: Mapping[str, xr.DataTree]
-    data: xr.Dataset
-    reference: str  # the method that others are compared with
-    seed: int  # of bootstrap samples and shuffles, the same for every method
-    _made: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
-
-    def part(self, name: str) -> xr.Dataset:
-        """A part of the comparison, computed the first time that it is asked for."""
-        if name not in self._made:
-            self._made[name] = part_named(name).compute(self)
-        return self._made[name]
-
-    def of_each(self, statistic: Callable[[xr.DataTree], xr.Dataset]) -> xr.Dataset:
-        """A statistic of every fit, with a dimension `method`; what a fit's statistic does not hold is NaN."""
-        return along("method", {name: statistic(fit) for name, fit in self.fits.items()})
-
-
-@dataclass(frozen=True)
 class Part:
     """One thing that is compared; the file `bayesnet/parts/NAME.py` holds it as `PART`."""
 
-    compute: Callable[[Context], xr.Dataset]  # of several runs: from `bayesnet.runs.Runs`; empty where there is nothing
+    compute: Callable[..., xr.Dataset]  # of a `bayesnet.context.Context`, of several runs of `bayesnet.runs.Runs`
     across: tuple[str, ...] = ()  # variables that a comparison of several runs takes, along `run`
 
 
@@ -169,18 +146,3 @@ class Result:
     def part(self, name: str) -> xr.Dataset | None:
         """A part, None where there is none of that name."""
         return self.parts[name].to_dataset() if name in self.parts.children else None
-
-
-def part_named(name: str) -> Part:
-    """The part of a name."""
-    return import_module(f"bayesnet.parts.{name}").PART
-
-
-def along(dim: str, found: Mapping[str, xr.Dataset]) -> xr.Dataset:
-    """Datasets side by side along a new dimension: what one does not hold is NaN, an empty one is left out."""
-    present = {name: one for name, one in found.items() if one.data_vars}
-    if not present:
-        return xr.Dataset()
-    beside = xr.Variable(dim, list(present))
-    options = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "outer"}
-    return xr.concat(list(present.values()), beside, **options)

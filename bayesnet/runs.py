@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import along, part_named
+from bayesnet.context import along, part_named
 from bayesnet.grading import same_test_rows
 from data import InputError
 

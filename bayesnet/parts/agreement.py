@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import wasserstein_distance
 
-from bayesnet.contract import Context, Part, Problem, along
+from bayesnet.context import Context, along
+from bayesnet.contract import Part, Problem
 from bayesnet.fitting import predicted
 from bayesnet.grading import same_test_rows
 from bayesnet.metrics import THRESHOLD

@@ -3,7 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Part
+from bayesnet.context import Context
+from bayesnet.contract import Part
 from bayesnet.parts.agreement import agreement
 from bayesnet.problems import problem_of
 from data import InputError

@@ -2,7 +2,8 @@
 
 import xarray as xr
 
-from bayesnet.contract import Part, along
+from bayesnet.context import along
+from bayesnet.contract import Part
 from bayesnet.parts.differences import paired_differences
 from bayesnet.runs import Runs
 
@@ -20,9 +21,9 @@ def changes(runs: Runs) -> xr.Dataset:
     for method in runs.methods:
         having = {run: of_run[method] for run, of_run in runs.fits.items() if method in of_run}
         if len(having) > 1:
-            found[method] = paired_differences(having, seed=runs.seed).rename(
-                {"method": "run", "only_method_right": "only_run_right"}
-            )
+            paired = paired_differences(having, seed=runs.seed)
+            of_classes = {"only_method_right": "only_run_right"} if "only_method_right" in paired else {}
+            found[method] = paired.rename({"method": "run"} | of_classes)
     beside = along("method", found)
     return beside.reindex({"run": list(runs.fits), "other": list(runs.fits)}) if beside.data_vars else beside
 

@@ -4,7 +4,8 @@ import arviz as az
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Gaussian, Part
+from bayesnet.context import Context
+from bayesnet.contract import Gaussian, Part
 from bayesnet.fitting import training_rows
 from bayesnet.loo import approximate
 from bayesnet.parameters import flattened
@@ -15,8 +16,8 @@ SD_ERROR = 0.05  # share that an sd may be off, of a sampler from the posterior'
 ELBO_ERROR = 0.5  # nats that an ELBO may be off its optimum
 CHECKS = {
     "mean": f"every mean within {MEAN_ERRORS:.0f} Monte Carlo standard errors",
-    "sd": f"every sd within {SD_ERROR:.0%} of the posterior's",
-    "sd_optimum": f"every sd within {SD_ERROR:.0%} of the best that the family allows",
+    "sd": f"every sd within {100 * SD_ERROR:.0f} % of the posterior's",
+    "sd_optimum": f"every sd within {100 * SD_ERROR:.0f} % of the best that the family allows",
     "elbo": f"ELBO within {ELBO_ERROR} nats of the best that the family allows",
 }
 

@@ -3,7 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Part
+from bayesnet.context import Context
+from bayesnet.contract import Part
 
 DRAWS = 500  # evenly spaced ones of each method
 MOST = 12  # parameters; of more, pairs cannot be seen

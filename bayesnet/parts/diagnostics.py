@@ -3,7 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Part, along
+from bayesnet.context import Context, along
+from bayesnet.contract import Part
 from bayesnet.diagnostics import missed_modes
 from bayesnet.loo import approximate
 from bayesnet.methods import METHODS

@@ -3,7 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Part
+from bayesnet.context import Context
+from bayesnet.contract import Part
 from bayesnet.fitting import training_rows
 from bayesnet.problems import problem_of
 

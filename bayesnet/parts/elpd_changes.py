@@ -3,7 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Part, Problem, along
+from bayesnet.context import along
+from bayesnet.contract import Part, Problem
 from bayesnet.fitting import training_rows
 from bayesnet.loo import approximate
 from bayesnet.runs import Runs

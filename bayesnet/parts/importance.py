@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import Context, Part
+from bayesnet.context import Context
+from bayesnet.contract import Part
 from bayesnet.metrics import DIRECTION, METRICS, THRESHOLD
 from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.draws import Draws, draws_of

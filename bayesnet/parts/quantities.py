@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import wasserstein_distance
 
-from bayesnet.contract import Context, Part, along
+from bayesnet.context import Context, along
+from bayesnet.contract import Part
 from bayesnet.fitting import training_rows
 from bayesnet.grading import BOUNDS, LEVELS
 from bayesnet.problems import problem_of
@@ -54,7 +55,7 @@ def summary(draws: xr.DataArray, prior_sd: np.ndarray, truth: np.ndarray) -> xr.
     xarray.Dataset
         `mean`, `sd`, `interval (quantity, bound)`: central 95 %; `contraction`: 1 - (sd / prior sd)^2, the share of the
         prior variance that the data took away; `covered`: 1 where the interval holds the truth, 0 where not, NaN where
-        there is none. A point estimate has a mean only.
+        there is none, and their mean `covered_share`. A point estimate has a mean only.
     """
     values, several = draws.values, len(draws) > 1
     absent = np.full(draws.sizes["quantity"], np.nan)
@@ -69,7 +70,9 @@ def summary(draws: xr.DataArray, prior_sd: np.ndarray, truth: np.ndarray) -> xr.
     }
     coords = draws.coords | {"bound": list(BOUNDS)}
     columns = {name: ("quantity", column) for name, column in found.items()}
-    return xr.Dataset(columns | {"interval": (("quantity", "bound"), ends.T)}, coords)
+    columns["interval"] = (("quantity", "bound"), ends.T)
+    share = found["covered"][known].mean() if known.any() else np.nan
+    return xr.Dataset(columns | {"covered_share": share}, coords)
 
 
 def distances(draws: xr.DataArray, reference: xr.DataArray) -> xr.Dataset:
@@ -134,6 +137,7 @@ PART = Part(
         "interval",
         "contraction",
         "covered",
+        "covered_share",
         "truth",
         "prior_sd",
         "mean_wasserstein_sd",

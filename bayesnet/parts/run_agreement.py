@@ -2,7 +2,8 @@
 
 import xarray as xr
 
-from bayesnet.contract import Part, along
+from bayesnet.context import along
+from bayesnet.contract import Part
 from bayesnet.parts.agreement import predictive_agreement
 from bayesnet.runs import Runs
 

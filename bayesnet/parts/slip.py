@@ -2,7 +2,8 @@
 
 import xarray as xr
 
-from bayesnet.contract import Context, Part
+from bayesnet.context import Context
+from bayesnet.contract import Part
 from bayesnet.fitting import training_rows
 from bayesnet.problems import problem_of
 

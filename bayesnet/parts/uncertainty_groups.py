@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import spearmanr
 
-from bayesnet.contract import Context, Part, along
+from bayesnet.context import Context, along
+from bayesnet.contract import Part
 from bayesnet.parts.uncertainty import CELLS
 
 BINS = 10  # of the score, equal widths

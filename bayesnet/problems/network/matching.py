@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import xarray as xr
 
-from bayesnet.contract import along
+from bayesnet.context import along
 from bayesnet.problems.network.draws import DIMS
 from bayesnet.problems.network.model import Network
 from bayesnet.problems.network.priors import PRIORS
