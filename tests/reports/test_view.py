@@ -1,0 +1,81 @@
+"""Every view draws what it can, whatever the names of inputs, the methods and the width of the network."""
+
+import re
+
+import pytest
+
+from reports.content import Section
+from reports.view import csv, find, fits_of, methods_of, view_named, views_of
+from tests.reports.made import made_result
+
+MANY = [f"input_{i}_of_many_{'x' * i}" for i in range(20)]
+HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
+
+
+def shown(result) -> dict[str, Section | None]:
+    """What each view of a result shows."""
+    return {name: view.show(result) for name, view in views_of(result).items()}
+
+
+def every(section: Section, kind: str) -> list:
+    """Tables or images of a section and of its details."""
+    return [*getattr(section, kind), *(one for part in section.details for one in every(part, kind))]
+
+
+def text_of(section: Section) -> str:
+    """All that a section says outside of its pictures."""
+    tables = [cell for table in every(section, "tables") for row in (table.header, *table.rows) for cell in row]
+    notes = [table.note for table in every(section, "tables")]
+    captions = [text for one in every(section, "images") for text in (one.title, one.caption, one.alt)]
+    return "\n".join([section.title, *section.paragraphs, *section.notices, *tables, *notes, *captions])
+
+
+@pytest.fixture(scope="module")
+def result():
+    return made_result(["mlp", "advi", "nuts"])
+
+
+def test_every_part_of_a_whole_run_is_shown(result):
+    absent = [name for name, section in shown(result).items() if section is None]
+    assert absent == ["elpd"]  # which was not computed here
+
+
+@pytest.mark.parametrize(
+    ("names", "hidden"), [(["only"], 1), (MANY, 2), (HOSTILE, 3), pytest.param(MANY, 48, marks=pytest.mark.slow)]
+)
+def test_other_catalogues_and_networks(names, hidden):
+    found = shown(made_result(["mlp", "nuts", "my_own_method"], names=names, hidden=hidden, unit=""))
+    for name, section in found.items():
+        if section is not None:
+            assert not re.search(r"\bnan\b|\binf\b", text_of(section), re.IGNORECASE), name
+
+
+@pytest.mark.parametrize("methods", [["mlp"], ["nuts"], ["advi"], ["mlp", "advi"]])
+def test_any_methods_make_a_page_and_a_verdict(methods):
+    result = made_result(methods)
+    said = [
+        sentence for view in views_of(result).values() for sentence in (*view.verdict(result), *view.warnings(result))
+    ]
+    assert said
+    for text in (*said, *(text_of(section) for section in shown(result).values() if section is not None)):
+        assert not re.search(r"\bnan\b|\binf\b", text, re.IGNORECASE), text
+
+
+def test_values_are_found_by_part_and_selection(result):
+    assert methods_of(result) == ["mlp", "advi", "nuts"]
+    assert fits_of(result)[0] == {"method": "mlp"}
+    where = {"method": "nuts", "metric": "f1"}
+    assert find(result, "scores", "value", where) == float(result.parts["scores"]["value"].sel(where))
+    for part, variable, selection in (
+        ("none", "value", {}),
+        ("scores", "none", {}),
+        ("scores", "value", {"method": "x"}),
+    ):
+        assert find(result, part, variable, selection) != find(result, part, variable, selection)  # NaN
+    assert csv(result, "scores", "metric") == ""  # no such file
+
+
+def test_a_view_is_found_by_the_name_of_its_part():
+    assert view_named("scores").columns
+    with pytest.raises(ModuleNotFoundError):
+        view_named("nothing")
