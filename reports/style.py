@@ -21,7 +21,7 @@ NAME_LENGTH = 24  # characters of a name on an axis
 PANEL_NAME_LENGTH = 15  # below a small panel
 
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
-COLOURS = ("#009E73", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#E69F00", "#56B4E9", "#332288", "#117733", "#999933")
+COLOURS = ("#009E73", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#332288", "#999933", "#117733", "#AA4499", "#44AA99")
 MARKERS = ("D", "v", "s", "^", "o", "P", "X", "<", ">", "p")
 
 GREY = "#777777"

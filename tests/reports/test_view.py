@@ -1,5 +1,6 @@
 """Every view draws what it can, whatever the names of inputs, the methods and the width of the network."""
 
+import math
 import re
 
 import pytest
