@@ -46,13 +46,14 @@ def show(result: Result) -> Section | None:
 
 
 def _ratios(result: Result) -> list[str]:
-    pairs = [(method, measure) for method in methods_of(result) for measure in SHOWN]
-    found = [
-        (find(result, "uncertainty_groups", "propagation_ratio", {"method": method, "measure": measure}), pair)
-        for pair in pairs
-        for method, measure in [pair]
-    ]
-    return [f"{RATIO(ratio)} ({label_of(m)}, {measure})" for ratio, (m, measure) in found if not math.isnan(ratio)]
+    found = {
+        f"{label_of(method)}, {measure}": find(
+            result, "uncertainty_groups", "propagation_ratio", {"method": method, "measure": measure}
+        )
+        for method in methods_of(result)
+        for measure in SHOWN
+    }
+    return [f"{RATIO(ratio)} ({name})" for name, ratio in found.items() if not math.isnan(ratio)]
 
 
 @styled
@@ -72,9 +73,8 @@ def uncertainty_by_group(groups: xr.Dataset) -> Figure:
     height = forest_height(len(items), groups.sizes["method"])
     figure, axes = panels(len(measures), columns=2, height=height, sharey=True)
     for panel, measure in zip(axes, measures, strict=True):
-        forest(panel, values.sel(measure=measure).transpose("method", "group"), items=items, zero=False)
+        forest(panel, values.sel(measure=measure).transpose("method", "group"), items=items)
         panel.axhline(1.5, color=GREY, linewidth=0.8)  # classes above, cells below
-        panel.set_xlim(left=0)
         panel.set_xlabel(f"mean {MEASURES[measure]}")
     method_legend(figure, methods_in(groups["by_class"]))
     return figure
@@ -115,9 +115,8 @@ def sd_by_run(groups: xr.Dataset) -> Figure:
     runs, methods = [shorten(str(run)) for run in groups["run"].values], methods_in(sd)
     figure, axes = panels(2, columns=2, height=forest_height(len(runs), len(methods)), sharey=True, sharex=True)
     for panel, label in zip(axes, (1, 0), strict=True):
-        forest(panel, sd.sel(label=label), items=runs, zero=False)
+        forest(panel, sd.sel(label=label), items=runs)
         panel.set_title(f"rows of {CLASS_NAMES[label]}")
-        panel.set_xlim(left=0)
     figure.supxlabel(f"mean {MEASURES['sd']}", fontsize="medium")
     method_legend(figure, methods)
     return figure
