@@ -4,20 +4,14 @@
 """
 
 from reports.figures import (
-    curves,
     fit_specs,
     inputs,
-    predictions,
-    uncertainty,
 )
 from reports.figures.run import FigureSpec, Run, fits_of, load_run
 from reports.style import colour_of, label_of, style, to_png, to_svg
 
 # in the order of the report
-SECTIONS = (
-    *(inputs, fit_specs),
-    *(predictions, curves, uncertainty),
-)
+SECTIONS = (*(inputs, fit_specs),)
 FIGURES: tuple[FigureSpec, ...] = tuple(spec for section in SECTIONS for spec in section.SPECS)
 
 __all__ = ["FIGURES", "FigureSpec", "Run", "colour_of", "fits_of", "label_of", "load_run", "style", "to_png", "to_svg"]

@@ -16,8 +16,6 @@ from reports.sections.predictions import ARROWS, GAUSSIAN, METRICS
 from reports.sections.provenance import commit_of, files_table
 from reports.words import ABSENT, count, duration, fixed, interval, listed, name_of, number, percent
 
-SCORED = ("accuracy", "f1", "log_score", "brier", "roc_auc")
-
 
 def headlines(material: RunsMaterial) -> Section:
     """The verdict in sentences, and every fit by its headline figures."""
@@ -88,120 +86,6 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def predictions(material: RunsMaterial) -> Section:
-    """Scores with intervals, and what each run changes for each method."""
-    scores = material.comparison["scores"].to_dataset()
-    drawn = image(
-        scores_by_run(scores),
-        "scores-by-run",
-        "Scores of every fit",
-        "Dots are scores of the posterior mean on the test rows, lines their 95 % bootstrap intervals over test rows. "
-        "All fits meet the same rows: overlapping lines do not mean that two fits cannot be told apart, see below.",
-        "Four panels of dots with intervals: accuracy, log score, F1 and predictive sd, a line a run.",
-        source=material.csv("scores"),
-    )
-    gaussian = [
-        run
-        for run, about in material.runs.items()
-        if any(network.get("likelihood") == "gaussian" for network in about["networks"].values())
-    ]
-    return Section(
-        "Predictions",
-        "predictions",
-        paragraphs=(f"In {listed(gaussian)} the {GAUSSIAN}",) if gaussian else (),
-        tables=(_score_table(material), *_change_table(material)),
-        images=(drawn, *_changes(material)),
-    )
-
-
-def _score_table(material: RunsMaterial) -> Table:
-    rows = []
-    for run, method in material.fits():
-        cells = []
-        for metric in SCORED:
-            ends = [material.find("scores", "rows_interval", run, method, metric=metric, bound=b) for b in BOUNDS]
-            cells.append(interval(material.find("scores", "value", run, method, metric=metric), *ends))
-        rows.append((run, name_of(method), *cells))
-    header = ("run", "method", *(METRICS[metric] + ARROWS[DIRECTION[metric]] for metric in SCORED))
-    note = "Brackets are 95 % bootstrap intervals over test rows."
-    return Table("Scores", header, tuple(rows), note, material.csv("scores"))
-
-
-def _change_table(material: RunsMaterial) -> tuple[Table, ...]:
-    rows = []
-    for run, method in material.fits():
-        against = {"other": material.baseline}
-        pair = {"run": run, "method": method} | against
-        cells = [difference(material.comparison, metric, pair).marked for metric in SCORED]
-        found = [material.find("differences", name, run, method, **against) for name in ONLY]
-        if run != material.baseline and cells[0] != ABSENT:
-            p = material.find("differences", "mcnemar_p", run, method, **against)
-            rows.append((run, name_of(method), *cells, *map(count, found), number(p, 2)))
-    header = ("run", "method", *(METRICS[metric] + ARROWS[DIRECTION[metric]] for metric in SCORED), *HEADINGS)
-    note = (
-        f"Run minus {material.baseline}, the same method on the same test rows; {DECIDED}. "
-        "Each interval stands on its own: among many, some leave zero out by chance. McNemar: whether both misclassify "
-        "equally often."
-    )
-    title = f"Changes against {material.baseline}"
-    return (Table(title, header, tuple(rows), note, material.csv("differences")),) if rows else ()
-
-
-ONLY = ("only_run_right", "only_other_right")
-HEADINGS = ("only this run right", "only the baseline right", "McNemar p")
-
-
-def _changes(material: RunsMaterial) -> tuple[Image, ...]:
-    if "differences" not in material.comparison.children:
-        return ()
-    return (
-        image(
-            changes_by_run(material.comparison["differences"].to_dataset(), material.baseline),
-            "changes-by-run",
-            f"Changes against {material.baseline}",
-            "Right of zero a run predicts better than the baseline with the same method. Lines are paired 95 % "
-            "intervals: where one spans zero, nothing is shown.",
-            "Two panels of dots with intervals: change of accuracy and of log score, a line a run.",
-            source=material.csv("differences"),
-        ),
-    )
-
-
-def uncertainty(material: RunsMaterial) -> Section:
-    """How sure the methods say they are, and whether that is right."""
-    groups = material.comparison["uncertainty_groups"].to_dataset()
-    columns = [
-        Column("sd, propagation", "uncertainty_groups", "by_class", {"measure": "sd", "label": 1}),
-        Column("sd, arrest", "uncertainty_groups", "by_class", {"measure": "sd", "label": 0}),
-        Column("their ratio", "uncertainty_groups", "propagation_ratio", {"measure": "sd"}, lambda v: fixed(v, 2)),
-        Column("peaks at 0.5", "uncertainty_groups", "centre_correlation", {"measure": "sd"}, lambda v: fixed(v, 2)),
-        Column("finds errors ↑", "errors", "error_auc", {"measure": "total"}),
-        Column("ECE", "calibration", "ece"),
-        Column("… if calibrated, up to", "calibration", "ece_calibrated", {"bound": "upper"}),
-    ]
-    note = (
-        "Peaks at 0.5: Spearman correlation of the sd with the closeness of the score to 0.5. Finds errors: "
-        "probability that a misclassified row has a larger total entropy than a right one; 0.5 is chance. "
-        "ECE if calibrated: 97.5 % of outcomes drawn from the scores themselves give one below; an ECE shows something "
-        "only above."
-    )
-    drawn = ()
-    if groups["by_class"].sel(measure="sd").notnull().any():
-        drawn = (
-            image(
-                sd_by_run(groups),
-                "sd-by-run",
-                "Predictive sd by class",
-                "How far the draws of each method scatter about their mean score, averaged over the test rows of each "
-                "true class. Point estimates have none.",
-                "Two panels of dots: mean predictive sd on rows of propagation and of arrest, a line a run.",
-                source=material.csv("uncertainty_by_class"),
-            ),
-        )
-    tables = material.table("Uncertainty", columns, source=material.csv("uncertainty"), note=note)
-    return Section("Uncertainty", "uncertainty", tables=tables, images=drawn)
 
 
 def convergence(material: RunsMaterial) -> Section:

@@ -6,13 +6,11 @@ from reports.content import Material, Section
 from reports.sections.data import data
 from reports.sections.fits import fits
 from reports.sections.headlines import headlines
-from reports.sections.predictions import predictions
 from reports.sections.provenance import provenance
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     headlines,
     data,
     fits,
-    predictions,
     provenance,
 )

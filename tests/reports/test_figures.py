@@ -282,32 +282,6 @@ def test_scores_are_those_stored(run):
     assert np.allclose(segments, scores["rows_interval"].sel(metric="accuracy"))
 
 
-def test_differences_are_taken_from_the_better_known_method(run):
-    differences = part(run, "differences")
-    axes = predictions.score_differences(differences).axes[0]
-    labels = [tick.get_text() for tick in axes.get_yticklabels()]
-    assert labels[0] == "NUTS \N{MINUS SIGN} ADVI"
-    dots = [line.get_xdata()[0] for line in axes.get_lines() if line.get_marker() not in ("None", None)]
-    expected = [("nuts", "advi"), ("nuts", "mlp"), ("advi", "mlp")]
-    found = [float(differences["difference"].sel({"method": a, "other": b, "metric": "accuracy"})) for a, b in expected]
-    assert dots == found
-
-
-def test_reliability_and_selective_curves_are_those_stored(run):
-    calibration, errors = part(run, "calibration"), part(run, "errors")
-    for axes, method in zip(curves.reliability(calibration).axes, ("mlp", "advi", "nuts"), strict=True):
-        curve = by_colour(axes, method)[0]
-        one = calibration.sel({"method": method})
-        assert np.array_equal(curve.get_xdata(), one["score"])
-        assert np.array_equal(curve.get_ydata(), one["reliability"])
-    axes = curves.selective(errors).axes[0]
-    (curve,) = by_colour(axes, "nuts")
-    stored = errors["selective_accuracy"].sel({"method": "nuts", "measure": "total"})
-    assert np.array_equal(curve.get_ydata(), 100 * stored)
-    assert axes.get_xlabel() == "rows kept (%)"
-    assert axes.get_ylabel() == "accuracy over them (%)"
-
-
 def test_wrong_label_curves_are_those_stored():
     precision = xr.DataArray(
         [[[1.0, 0.5], [np.nan, np.nan], [np.nan, np.nan]], [[0.8, 0.4], [0.3, 0.2], [np.nan, np.nan]]],
@@ -324,18 +298,6 @@ def test_wrong_label_curves_are_those_stored():
     assert not by_colour(sd, "mlp")
     guessing = [line for line in sd.get_lines() if line.get_linestyle() == "--"]
     assert guessing[0].get_ydata() == [10, 10]
-
-
-def test_every_test_row_is_in_the_scatters(run):
-    stored = part(run, "uncertainty")
-    figure = uncertainty.sd_against_score(stored)
-    bottom = figure.axes[-1]
-    assert figure.axes[2].get_ylabel() == "sd of the score (1)"
-    drawn = np.sort(np.concatenate([line.get_ydata() for line in bottom.get_lines() if line.get_marker() == "."]))
-    assert np.array_equal(drawn, np.sort(stored["uncertainty"].sel({"method": "nuts", "measure": "sd"})))
-    plane = uncertainty.input_plane(part(run, "inputs"), stored).axes[0]
-    entropy = stored["uncertainty"].sel({"method": "mlp", "measure": "total"})
-    assert np.array_equal(plane.collections[0].get_array(), np.sort(entropy))
 
 
 def test_ranks_of_mixed_chains_are_flat_and_of_stuck_ones_are_not():

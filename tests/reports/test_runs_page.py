@@ -55,16 +55,6 @@ def test_what_does_not_exist_is_a_dash_and_hostile_names_are_text(tree):
     assert HOSTILE in cells
 
 
-def test_a_run_is_the_same_as_itself(stored_runs):
-    material = read_material(stored_runs)
-    said = verdict(material)
-    assert any(sentence.startswith("NUTS: its log score of") and "is the same in" in sentence for sentence in said)
-    assert "higher with" not in " ".join(said)
-    assert "Quick settings in first and" in warnings(material)[0]
-    differences = material.comparison["differences"]["difference"].sel(run=HOSTILE, other="first")
-    assert np.allclose(differences, 0)
-
-
 def test_the_table_of_fits_shows_the_effective_sample_size_that_the_notice_names(stored_runs):
     material = read_material(stored_runs)
     diagnostics = material.comparison["diagnostics"]
@@ -194,15 +184,6 @@ def test_the_section_of_wrong_labels_names_what_finds_them(tmp_path):
         ("NUTS", "log loss of the label"),
         ("NUTS", "sd of the score"),
     ]
-
-
-def test_gaussian_runs_say_what_their_entropies_are_of(stored_runs):
-    material = read_material(stored_runs)
-    assert not predictions(material).paragraphs
-    about = json.loads(material.comparison.attrs["runs"])
-    about["first"]["networks"]["nuts"]["likelihood"] = "gaussian"
-    material.comparison.attrs["runs"] = json.dumps(about)
-    assert predictions(material).paragraphs == (f"In first the {GAUSSIAN}",)
 
 
 def test_settings_are_told_as_they_are(stored_runs):
