@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 from scipy.stats import norm
 
-from bayesnet.contract import Context
+from bayesnet.context import Context
 from bayesnet.parts.quantities import PART, distances, side_by_side, summary
 from tests.bayesnet.linear import Curve
 
@@ -86,4 +86,5 @@ def test_truth_inside_and_outside():
     values = draws(np.linspace(-1, 1, 101)[:, None] * [1, 1])
     one = summary(values, np.array([1.0, np.nan]), np.array([0.9, 0.97]))
     assert one["covered"].values.tolist() == [1, 0]
+    assert float(one["covered_share"]) == 0.5
     assert np.isnan(one["contraction"].values).tolist() == [False, True]
