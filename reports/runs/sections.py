@@ -45,72 +45,6 @@ def headlines(material: RunsMaterial) -> Section:
     )
 
 
-def runs(material: RunsMaterial) -> Section:
-    """What each run is, and in what they differ."""
-    settings = {run: _settings(about) for run, about in material.runs.items()}
-    names = list(dict.fromkeys(name for of_run in settings.values() for name in of_run))
-    # settings of a method that a run does not have are no difference
-    values = {name: {of_run[name] for of_run in settings.values() if name in of_run} for name in names}
-    differing = [name for name in names if len(values[name]) > 1]
-    rows = tuple(
-        (run, *(of_run.get(name, ABSENT) for name in differing), material.runs[run]["folder"])
-        for run, of_run in settings.items()
-    )
-    same = [(name, *values[name]) for name in names if name not in differing]
-    tests = next(iter(material.runs.values()))["n_test"]
-    return Section(
-        "Runs",
-        "runs",
-        paragraphs=(
-            f"Every run was tested on the same {tests} rows. Others are held against {material.baseline}, each method "
-            "against itself. Each run's folder holds its own full report.",
-        ),
-        tables=(Table("What differs", ("run", *differing, "folder"), rows),),
-        details=(Section("What is the same", "same-settings", tables=(pairs_table("What is the same", same),)),),
-    )
-
-
-def _settings(about: dict) -> dict[str, str]:
-    """Everything that determines a run's numbers, by name; settings of the network and of methods as they were used."""
-    study = {
-        key: value for key, value in about["study"].items() if key not in ("name", "question", "network", "configs")
-    }
-    network = {"network": next(iter(about["networks"].values()))}
-    used = flat(study) | {"n_train": about["n_train"]} | flat(network) | flat(about["configs"])
-    return {name: _shown(value) for name, value in used.items()}
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ABSENT
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def convergence(material: RunsMaterial) -> Section:
-    """Whether the fits can be believed."""
-    columns = [
-        Column("R-hat", "diagnostics", "rhat_max", {}, lambda value: fixed(value, 3)),
-        Column("bulk-ESS", "diagnostics", "ess_bulk_min", {}, count),
-        Column("tail-ESS", "diagnostics", "ess_tail_min", {}, count),
-        Column("divergences", "diagnostics", "divergences", {}, count),
-        Column("weights' R-hat, matched", "diagnostics", "weights_rhat_max_matched", {}, lambda value: fixed(value, 3)),
-        Column("k-hat", "diagnostics", "khat", {}, lambda value: fixed(value, 1)),
-        Column("ELBO of restarts within (nats)", "diagnostics", "elbo_spread", {}, lambda value: fixed(value, 1)),
-        Column("scores of restarts differ by", "diagnostics", "restart_difference"),
-        Column("units doing nothing", "units", "unused", {}, lambda value: fixed(value, 1)),
-        Column("converged?", "diagnostics", "converged", {}, lambda value: {0: "NO", 1: "yes"}.get(value, ABSENT)),
-    ]
-    note = (
-        "R-hat and ESS of the test predictions, the worst of them. A variational fit counts as converged where its "
-        "ELBO has stopped rising; its k-hat says how far its Gaussian is from the posterior where it has mass (below "
-        "0.7: close)."
-    )
-    tables = material.table("Convergence", columns, source=material.csv("diagnostics"), note=note)
-    return Section("Convergence", "convergence", tables=tables)
-
-
 def provenance(material: RunsMaterial) -> Section:
     """Command, versions, commit and files."""
     attributes = material.comparison.attrs
@@ -141,9 +75,7 @@ def provenance(material: RunsMaterial) -> Section:
 
 SECTIONS: tuple[Callable[[RunsMaterial], Section], ...] = (
     headlines,
-    runs,
     predictions,
     uncertainty,
-    convergence,
     provenance,
 )

@@ -3,14 +3,10 @@
 from collections.abc import Callable
 
 from reports.content import Material, Section
-from reports.sections.data import data
-from reports.sections.fits import fits
 from reports.sections.headlines import headlines
 from reports.sections.provenance import provenance
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     headlines,
-    data,
-    fits,
     provenance,
 )

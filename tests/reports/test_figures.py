@@ -230,13 +230,6 @@ def test_svg_stands_in_a_page(run):
     assert ">accuracy" in text  # text stays text
 
 
-def test_hostile_names_are_escaped_and_not_read_as_mathematics():
-    run = made_run(["mlp"], names=HOSTILE)
-    text = to_svg(inputs.inputs_by_class(run.catalogue), "inputs")
-    assert "<script" not in text
-    assert "$x_1 &amp; y$" in text
-
-
 def test_settings_of_the_reader_neither_change_a_figure_nor_are_changed(run):
     before = dict(matplotlib.rcParams)
     plain = to_svg(curves.roc(part(run, "uncertainty")), "roc")
@@ -280,42 +273,3 @@ def test_scores_are_those_stored(run):
         assert dot.get_xdata()[0] == scores["value"].sel({"method": method, "metric": "accuracy"})
     segments = [collection.get_segments()[0][:, 0] for collection in first.collections]
     assert np.allclose(segments, scores["rows_interval"].sel(metric="accuracy"))
-
-
-def test_wrong_label_curves_are_those_stored():
-    precision = xr.DataArray(
-        [[[1.0, 0.5], [np.nan, np.nan], [np.nan, np.nan]], [[0.8, 0.4], [0.3, 0.2], [np.nan, np.nan]]],
-        {"method": ["mlp", "nuts"], "criterion": ["loss", "sd", "elpd"], "recall": [0.5, 1.0]},
-        ("method", "criterion", "recall"),
-    )
-    figure = mislabelled.wrong_label_curves(xr.Dataset({"precision": precision, "base_rate": 0.1}))
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["by log loss of the label", "by sd of the score"]
-    loss, sd = figure.axes
-    for method in ("mlp", "nuts"):
-        (curve,) = by_colour(loss, method)
-        assert np.array_equal(curve.get_xdata(), [50, 100])
-        assert np.array_equal(curve.get_ydata(), 100 * precision.sel({"method": method, "criterion": "loss"}))
-    assert not by_colour(sd, "mlp")
-    guessing = [line for line in sd.get_lines() if line.get_linestyle() == "--"]
-    assert guessing[0].get_ydata() == [10, 10]
-
-
-def test_ranks_of_mixed_chains_are_flat_and_of_stuck_ones_are_not():
-    coords = {"chain": [0, 1], "draw": np.arange(400), "simulation": [7]}
-    mixed = xr.DataArray(np.random.default_rng(1).random((2, 400, 1)), coords, ("chain", "draw", "simulation"))
-    stuck = mixed + xr.DataArray([0.0, 2.0], {"chain": [0, 1]}, "chain")
-    rhat = xr.DataArray([1.0], {"simulation": [7]}, "simulation")
-    heights = [
-        np.array([bar.get_height() for bar in fits.ranks(p, method="nuts", rhat=rhat, bins=4).axes[0].patches[:4]])
-        for p in (mixed, stuck)
-    ]
-    assert np.allclose(heights[0], 0.45, atol=0.1)
-    assert np.allclose(heights[1], [0.9, 0.9, 0, 0])
-
-
-def test_correlations_are_by_rank(run):
-    table = inputs.correlation(run.catalogue)
-    assert np.allclose(np.diag(table), 1)
-    cubed = run.catalogue.assign(features=run.catalogue["features"] ** 3)
-    assert np.allclose(inputs.correlation(cubed), table)
-    assert inputs.inputs_by_class(run.catalogue).axes[0].get_xlabel() == "height (MPa)"
