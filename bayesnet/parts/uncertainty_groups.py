@@ -22,10 +22,11 @@ def uncertainty_by_group(uncertainty: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Means of each measure: `by_class (measure, label)` of the true class, `by_cell (measure, cell)` of the confusion
-        matrix with `rows (cell)`, `by_score (measure, score_bin)` with `score_rows (score_bin)`: the paper's Figure 5,
-        high near a score of 0.5. `centre_correlation (measure)`: Spearman correlation with -|score - 0.5|.
-        `propagation_ratio (measure)`: mean of class 1 over that of class 0. Groups without rows are NaN.
+        Means of each measure: `mean (measure)` of all rows, `by_class (measure, label)` of the true class, `by_cell
+        (measure, cell)` of the confusion matrix with `rows (cell)`, `by_score (measure, score_bin)` with `score_rows
+        (score_bin)`: the paper's Figure 5, high near a score of 0.5. `centre_correlation (measure)`: Spearman
+        correlation with -|score - 0.5|. `propagation_ratio (measure)`: mean of class 1 over that of class 0. Groups
+        without rows are NaN.
     """
     values = uncertainty["uncertainty"]
     label, cell, score = (uncertainty[name].values for name in ("label", "cell", "score"))
@@ -35,6 +36,7 @@ def uncertainty_by_group(uncertainty: xr.Dataset) -> xr.Dataset:
     correlation = [spearmanr(row, centre).statistic if np.ptp(row) > 0 else np.nan for row in values.values]
     return xr.Dataset(
         {
+            "mean": ("measure", values.mean("simulation").values),
             "by_class": (("measure", "label"), by_class),
             "by_cell": (("measure", "cell"), _means(values, cell, CELLS)),
             "by_score": (("measure", "score_bin"), _means(values, bins, range(BINS))),
@@ -66,5 +68,5 @@ def of_each(c: Context, statistic) -> xr.Dataset:
 
 PART = Part(
     lambda c: of_each(c, uncertainty_by_group),
-    across=("by_class", "by_cell", "propagation_ratio", "centre_correlation"),
+    across=("mean", "by_class", "by_cell", "propagation_ratio", "centre_correlation"),
 )

@@ -16,6 +16,7 @@ from reports.style import colour_of, marker_of, shorten, styled
 from reports.view import Column, View, csv, find, fits_of, fits_table, methods_of, named
 from reports.words import ABSENT, fixed, name_of, number, percent
 
+TITLE = "Largest errors of posterior means and sds"
 MOST_NAMES = 10  # of parameters on an axis
 NOTE = (
     "Largest error of any parameter. MCSE: Monte Carlo standard errors. KL: divergence of an approximation from the "
@@ -67,9 +68,9 @@ def show(result: Result) -> Section | None:
     )
     said = (
         "The posterior of this problem is known in closed form, a Gaussian whose log evidence is "
-        f"{fixed(float(part['log_evidence']), 2)} nats. So errors here are errors, not disagreements."
+        f"{fixed(float(part['log_evidence']), 2)} nats: what is called an error is measured from it."
     )
-    errors_table = fits_table(result, "Largest errors", ERRORS, note=NOTE, source=csv(result, "closed_form"))
+    errors_table = fits_table(result, TITLE, ERRORS, note=NOTE, source=csv(result, "closed_form"))
     tables = (*errors_table, _checks(result, part))
     return Section("Known posterior", "known-posterior", paragraphs=(said,), tables=tables, images=(drawn,))
 
@@ -87,7 +88,13 @@ def _checks(result: Result, part: xr.Dataset) -> Table:
         for check, label in zip(part["check"].values, part["label"].values, strict=True)
     ]
     header = ("check", *map(name_of, methods_of(result)))
-    return Table("Is it near enough?", header, tuple(rows), CHECKS_NOTE, csv(result, "closed_form", "check"))
+    return Table(
+        "Are the fits near enough to the known posterior?",
+        header,
+        tuple(rows),
+        CHECKS_NOTE,
+        csv(result, "closed_form", "check"),
+    )
 
 
 @styled
@@ -159,7 +166,7 @@ def warnings(result: Result) -> Iterator[str]:
 
 def show_runs(result: Result) -> Section | None:
     """Largest errors of every fit of several runs."""
-    table = fits_table(result, "Largest errors", ERRORS, note=NOTE, source=csv(result, "closed_form"))
+    table = fits_table(result, TITLE, ERRORS, note=NOTE, source=csv(result, "closed_form"))
     return Section("Known posterior", "known-posterior", tables=table) if table else None
 
 
