@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from bayesnet.parts.agreement import ceiling, predictive_agreement
+from bayesnet.parts.agreement import predictive_agreement
 from data import InputError
 
 LABEL = np.array([0, 1, 1])
@@ -39,15 +39,6 @@ def test_a_point_estimate_has_distances_but_no_sd(make_fit):
     result = predictive_agreement(make_fit(np.array([[[0.3, 0.5, 0.5]]]), LABEL), make_fit(p, LABEL))
     assert result["sd_ratio"].isnull().all()
     assert np.allclose(result["wasserstein"], [0.1, 0, 0.3])
-
-
-def test_the_ceiling_holds_each_chain_against_the_others(make_fit):
-    p = np.zeros((3, 10, 3)) + np.array([0.2, 0.2, 0.5])[:, None, None]
-    result = ceiling(make_fit(p, LABEL))
-    assert np.allclose(result["mean_total_variation"], [0.15, 0.15, 0.3])
-    assert result["chain"].values.tolist() == [0, 1, 2]
-    with pytest.raises(InputError, match="at least 2 chains, got 1"):
-        ceiling(make_fit(p[:1], LABEL))
 
 
 def test_other_test_rows_are_refused(make_fit):

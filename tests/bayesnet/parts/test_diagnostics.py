@@ -1,4 +1,4 @@
-"""Missed modes; what single fits say of themselves is tested with `bayesnet.diagnostics`."""
+"""Each fit by its method, and missed modes; what the numbers are is tested with `bayesnet.diagnostics`."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,28 @@ import xarray as xr
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from bayesnet.contract import Context
-from bayesnet.diagnostics import missed_modes
-from bayesnet.parts.diagnostics import PART
+from bayesnet.context import Context
+from bayesnet.diagnostics import approximated, missed_modes, optimised, sampled
+from bayesnet.parts.diagnostics import PART, diagnose
 from tests.bayesnet.linear import Curve
 
+OF_MODES = {"missed_height", "missed_mode"}
 DIMENSIONS, PLACES, WEIGHTS = 5, (0.0, 20.0), (1.0, 1e-8)  # of two modes of unit width, 18.4 nats of different height
+
+
+def test_each_fit_is_judged_by_its_method(fits):
+    for name, of_method in (("mlp", optimised), ("advi", approximated), ("nuts", sampled)):
+        xr.testing.assert_identical(diagnose(fits[name]), of_method(fits[name]))
+
+
+def test_what_a_method_cannot_tell_is_absent(comparison):
+    found = comparison["diagnostics"].to_dataset()
+    assert set(PART.across) - set(found.data_vars) == OF_MODES  # no optimiser of the density stands beside the sampler
+    assert found["rhat_max"].notnull().values.tolist() == [False, False, True]
+    assert found["khat"].notnull().values.tolist() == [False, True, False]
+    assert found["restart_difference"].notnull().values.tolist() == [True, True, False]
+    assert set(np.unique(found["converged"])) <= {0, 1}
+    assert all(values.dtype.kind in "fiu" for values in found.data_vars.values())  # numbers only
 
 
 def log_density(x: np.ndarray) -> np.ndarray:
@@ -63,6 +79,7 @@ def lowered(fit: xr.DataTree, nats: list[float]) -> xr.DataTree:
 
 def test_an_optimiser_beside_samplers_finds_that_they_visited_its_mode(curve_fits, curve_data):
     found = compared(curve_fits, curve_data)
+    assert set(found.data_vars) >= OF_MODES
     for method in ("nuts", "exact"):
         one = found.sel({"method": method})
         assert abs(float(one["missed_height"])) < 1

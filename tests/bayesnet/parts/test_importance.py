@@ -1,5 +1,4 @@
 import json
-from dataclasses import asdict
 
 import arviz as az
 import numpy as np
@@ -12,27 +11,16 @@ from sklearn.neural_network import MLPClassifier
 
 import bayesnet
 from bayesnet import Network
-from bayesnet.parts.importance import permutation_importance
 from bayesnet.metrics import DIRECTION, METRICS
+from bayesnet.parts.importance import permutation_importance
 from bayesnet.problems.network.model import ACTIVATIONS
-from bayesnet.problems.network.shuffling import column_groups, shuffles
-from data import InputError, make_catalogue, rows
+from bayesnet.problems.network.shuffling import shuffles
+from data import InputError, rows
 from data.seeds import seed_for
+from tests.bayesnet.hand_made import catalogue_of
 
 FEATURES = ["a", "b", "c"]
 NAMES = ["accuracy", "f1", "f1_weighted", "log_score", "brier"]
-
-
-def catalogue_of(features, label, names=FEATURES):
-    half = len(label) // 2
-    return make_catalogue(
-        name="toy",
-        features=features,
-        label=label,
-        split=np.array(["train"] * half + ["test"] * (len(label) - half)),
-        feature_names=names,
-        units=["1"] * len(names),
-    )
 
 
 def toy_catalogue(n=80, seed=0):
@@ -59,8 +47,10 @@ def tree_of(w0, b0, w1, b1, network=None, mean=None, sd=None, features=FEATURES)
     constant = xr.Dataset(
         {"feature_mean": ("feature", mean), "feature_sd": ("feature", sd)}, coords={"feature": features}
     )
-    tree = xr.DataTree.from_dict({"posterior": xr.Dataset(posterior, coords), "constant_data": constant})
-    tree.attrs["network"] = json.dumps(asdict(network))
+    observed = xr.Dataset({"y": ("simulation", [0.0, 1.0])})
+    groups = {"posterior": xr.Dataset(posterior, coords), "constant_data": constant, "observed_data": observed}
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs["problem"] = json.dumps(network.settings())
     return tree
 
 
@@ -126,28 +116,6 @@ def test_equals_the_forward_pass_over_shuffled_rows(activation):
             np.testing.assert_allclose(here["sd_change_sd"].sel(subset=subset), change.std(), atol=1e-9)
             baseline = before.std((0, 1))[rows_of].mean()
             np.testing.assert_allclose(got["sd_baseline"].sel(subset=subset), baseline, atol=1e-9)
-
-
-@pytest.mark.parametrize("random_state", [0, 7, 2**31 + 5])
-def test_shuffles_are_scikit_learns(random_state):
-    class Recorder:
-        """An estimator that keeps the columns it is shown."""
-
-        def __init__(self):
-            self.seen = []
-
-        def fit(self, x, y):
-            return self
-
-        def score(self, x, y):
-            self.seen.append(x.copy())
-            return 0.0
-
-    recorder, x = Recorder(), np.column_stack([np.arange(30.0), np.arange(30.0)])
-    sklearn_importance(recorder, x, np.zeros(30), n_repeats=5, random_state=random_state)
-    orders = shuffles(30, 5, random_state)
-    np.testing.assert_array_equal(np.stack(recorder.seen[1:6])[:, :, 0], orders)
-    np.testing.assert_array_equal(np.stack(recorder.seen[6:])[:, :, 1], orders)
 
 
 def test_equals_scikit_learn_for_the_mlp():
@@ -349,21 +317,3 @@ def test_refuses_other_features():
     catalogue = toy_catalogue().assign_coords(feature=["a", "b", "z"])
     with pytest.raises(InputError, match=r"expected the features a, b, c .* got a, b, z"):
         permutation_importance(random_tree(), catalogue)
-
-
-def test_rupture_columns_are_grouped_by_physics():
-    names = ["height", "width", "sxx", "syy", "sxy", "mu_d", "friction_drop", "dc"]
-    rng = np.random.default_rng(0)
-    features, label = rng.normal(size=(40, 8)), np.tile([0, 1], 20)
-    groups = column_groups(catalogue_of(features, label, names))
-    assert groups["stress"] == ("sxx", "syy", "sxy")
-    assert sorted(column for group in groups.values() for column in group) == sorted(names)
-
-
-def test_other_columns_are_grouped_by_rank_correlation():
-    rng = np.random.default_rng(1)
-    a, c, e = rng.normal(size=(3, 200))
-    features = np.column_stack([a, c, -np.exp(a), e, c + 0.1 * rng.normal(size=200)])
-    catalogue = catalogue_of(features, np.tile([0, 1], 100), ["a", "c", "minus exp a", "e", "near c"])
-    assert list(column_groups(catalogue).values()) == [("a", "minus exp a"), ("c", "near c"), ("e",)]
-    assert list(column_groups(catalogue.isel(feature=[3]))) == ["e"]
