@@ -44,7 +44,7 @@ def summary_json(result: Result) -> dict:
         {key: value for key, value in row.items() if math.isfinite(value)} for row in table.to_dict(orient="records")
     ]
     if not is_several(result):
-        data = {"name": attributes["data"], "n_train": attributes["n_train"], "n_test": attributes["n_test"]}
+        data = {"name": attributes["data"], "n_train": int(attributes["n_train"]), "n_test": int(attributes["n_test"])}
         return study | {"data": data, "methods": dict(zip(table.index, values, strict=True))}
     runs = {run: {} for run in result.study["runs"]}
     for (run, method), of_fit in zip(table.index, values, strict=True):
