@@ -1,7 +1,6 @@
 """Labels flipped on purpose, and fits made by hand that know the truth to within a little."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -40,12 +39,12 @@ def made_fit(x, y, *, weight=None, draws=200, noise=0.05, seed=0) -> xr.DataTree
     }
     network = Network(hidden=2)
     if draws > 1:
-        logit = network.logit(groups["posterior"], groups["constant_data"]["x"]).values
+        logit = network.logit(groups["posterior"], groups["constant_data"], groups["constant_data"]).values
         log_p = weight * log_expit(np.where(np.asarray(y) == 1, logit, -logit))
         groups["log_likelihood"] = xr.Dataset({"y": (("chain", "draw", "simulation"), log_p)}, samples | rows)
         groups["sample_stats"] = xr.Dataset({"lp": (("chain", "draw"), log_p.sum(-1))}, samples)
     tree = xr.DataTree.from_dict(groups)
-    tree.attrs["network"] = json.dumps(asdict(network))
+    tree.attrs["problem"] = json.dumps(network.settings())
     return tree
 
 
