@@ -16,7 +16,7 @@ from bayesnet.parameters import as_draws, split
 from bayesnet.starts import starting_points
 from data import InputError
 
-WALL = 1e10  # nats that a point without density stands above all others, so that the line search turns back
+WALL = 1e10  # nats that a point without density stands above the start, so that the line search turns back
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ def _restart(density: _Density, start: np.ndarray, config: MapConfig) -> Optimum
         return Optimum(start, np.inf, lp if np.isfinite(lp) else np.nan, 0, False)
 
     def objective(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        loss, gradient, _ = density(theta)
-        if np.isfinite(loss) and np.isfinite(gradient).all():
-            return loss, gradient
-        return WALL, np.zeros_like(theta)
+        here, slope, _ = density(theta)
+        if np.isfinite(here) and np.isfinite(slope).all():
+            return here, slope
+        return loss + WALL + abs(loss), np.zeros_like(theta)
 
     limits = {"maxiter": config.iterations, "maxfun": 10 * config.iterations}
     found = minimize(objective, start, jac=True, method="L-BFGS-B", options=limits)

@@ -89,7 +89,7 @@ def _checks(result: Result, part: xr.Dataset) -> Table:
     ]
     header = ("check", *map(name_of, methods_of(result)))
     return Table(
-        "Are the fits near enough to the known posterior?",
+        "Is every fit near enough?",
         header,
         tuple(rows),
         CHECKS_NOTE,
