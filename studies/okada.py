@@ -19,7 +19,12 @@ STUDY = Grid(
     question="Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
     changes={
         "slip": {"problem": Slip(), "data": "slip", "load": load},
-        "fault": {"problem": Fault(), "data": "fault", "load": load},
+        "fault": {
+            "problem": Fault(),
+            "data": "fault",
+            "load": load,
+            "configs": {"nuts": NutsConfig(thin=1, climbs=10)},  # half of random starts end in a local optimum
+        },
         "modes": {
             "problem": Modes(),
             "data": "modes",

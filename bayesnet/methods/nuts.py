@@ -1,7 +1,7 @@
 """The reference: the No-U-Turn sampler, by nutpie, PyMC or NumPyro."""
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pymc as pm
 import xarray as xr
@@ -11,8 +11,10 @@ from joblib import cpu_count
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
-from bayesnet.starts import prior_draws
+from bayesnet.optimum import Density, highest_of
+from bayesnet.starts import prior_draws, starting_points
 from data import InputError
+from data.seeds import seed_for
 
 # Each sampler's name for the largest depth of a trajectory's tree.
 DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
@@ -29,10 +31,12 @@ class NutsConfig:
     thin: int = 4  # draws made for each one kept: the slowest predictions need some 10,000 draws, stored files do not
     max_depth: int = 8  # of a trajectory's tree: at most 2^8 gradients a draw
     target_accept: float = 0.8  # mean acceptance that the step size is adapted to
+    climbs: int = 0  # draws of the prior that an optimiser climbs from for each chain, which starts at the highest
+    # optimum; 0: each chain starts at a draw of the prior itself
 
 
 def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int) -> xr.DataTree:
-    """Sample the posterior of the problem's PyMC model, each chain from a draw of the prior.
+    """Sample the posterior of the problem's PyMC model, each chain from a draw of the prior or from an optimum.
 
     Parameters
     ----------
@@ -62,18 +66,7 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
         raise InputError(f"the sampler {config.sampler} is not installed; install it: pip install {config.sampler}")
     model = problem.model(train)
     with remembered_interrupts():
-        tree = pm.sample(
-            draws=config.draws * config.thin,
-            tune=config.warmup,
-            chains=config.chains,
-            cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
-            model=model,
-            nuts_sampler=config.sampler,
-            nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
-            random_seed=seed,
-            **_starts(model, config, seed),
-            compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
-        )
+        tree = _sampled_from_optima(model, config, seed) if config.climbs else _sampled(model, config, seed)
     made = tree["posterior"].sizes
     if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
         raise KeyboardInterrupt
@@ -85,13 +78,48 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
     return tree
 
 
-def _starts(model: pm.Model, config: NutsConfig, seed: int) -> dict:
+def _sampled(model: pm.Model, config: NutsConfig, seed: int, **options: object) -> xr.DataTree:
+    """All chains, each from a draw of its own from the prior unless `options` say otherwise."""
+    return pm.sample(
+        draws=config.draws * config.thin,
+        tune=config.warmup,
+        chains=config.chains,
+        cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
+        model=model,
+        nuts_sampler=config.sampler,
+        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
+        random_seed=seed,
+        compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
+        **(options or _prior_starts(model, config, seed)),
+    )
+
+
+def _prior_starts(model: pm.Model, config: NutsConfig, seed: int) -> dict:
     """Options of `pm.sample` that start each chain at a draw of its own from the prior."""
     if config.sampler == "nutpie":
         return {"compile_kwargs": {"default_initialization_strategy": "prior"}}
     drawn = prior_draws(model, config.chains, seed)
     points = [drawn.isel(chain=0, draw=place) for place in range(config.chains)]
     return {"initvals": [{rv.name: point[rv.name].values for rv in model.free_RVs} for point in points]}
+
+
+def _sampled_from_optima(model: pm.Model, config: NutsConfig, seed: int) -> xr.DataTree:
+    """One chain after the other, each from the highest optimum that its own climbs find: see `highest_of`."""
+    density = Density(model, starting_points(model, 1, seed)[0])
+    still = {"compile_kwargs": {"jitter_rvs": set()}} if config.sampler == "nutpie" else {}
+    chains = []
+    for chain in range(config.chains):
+        own = seed_for(seed, f"chain {chain}")
+        highest = highest_of(density, config.climbs, own)
+        start = {rv.name: highest[rv.name] for rv in model.free_RVs}
+        chains.append(_sampled(model, replace(config, chains=1), own, initvals=start, **still))
+    groups = {
+        name: xr.concat([tree[name].to_dataset() for tree in chains], dim="chain").assign_coords(
+            chain=range(len(chains))
+        )
+        for name in ("posterior", "sample_stats")
+    }
+    return xr.DataTree.from_dict(groups)
 
 
 def _chain_stats(stats: xr.Dataset, config: NutsConfig) -> xr.Dataset:
