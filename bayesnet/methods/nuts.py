@@ -149,7 +149,7 @@ def _kept(draws: xr.Dataset, thin: int) -> xr.Dataset:
 METHOD = Method(
     name="nuts",
     label="NUTS",
-    about="No-U-Turn sampler, the reference",
+    about="No-U-Turn sampler (Hoffman & Gelman 2014)",
     fit=fit_nuts,
     diagnose=sampled,
     config=NutsConfig(),

@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 from scipy.stats import multivariate_normal
 
-from bayesnet.contract import Context
+from bayesnet.context import Context
 from bayesnet.fitting import training_rows
 from bayesnet.parameters import with_covariance
 from bayesnet.parts.closed_form import PART, closed_form
