@@ -1,5 +1,3 @@
-from functools import partial
-
 import arviz as az
 import numpy as np
 import pymc as pm
@@ -151,16 +149,15 @@ def test_nuts_finds_the_exact_posterior(exact, train):
 
 @pytest.mark.slow
 def test_mean_field_advi_finds_its_optimum(exact, train):
+    """At a last rate of 0.001, not 0.0001, the sds would end up to 7 % from it."""
     rate, steps = pytensor.shared(0.05), 20_000
 
     def decaying_adam(loss, parameters):
-        return adam(loss, parameters, learning_rate=rate) | {rate: rate * 0.02 ** (1 / steps)}
+        return adam(loss, parameters, learning_rate=rate) | {rate: rate * 0.002 ** (1 / steps)}
 
+    options = {"method": "advi", "random_seed": 1, "progressbar": False, "backend": "numba"}
     with PROBLEM.model(train):
-        fit = pm.fit(
-            steps, method="advi", random_seed=1, progressbar=False, obj_optimizer=partial(decaying_adam),
-            backend="numba",
-        )  # fmt: skip
+        fit = pm.fit(steps, obj_optimizer=decaying_adam, **options)
     best = mean_field_optimum(exact)
     mean, sd = fit.mean.eval(), fit.std.eval()
     np.testing.assert_allclose(sd, best.sd, rtol=0.05)
