@@ -18,6 +18,9 @@ from data.seeds import seed_for
 
 # Each sampler's name for the largest depth of a trajectory's tree.
 DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
+# Options that keep a sampler from moving a given start by up to 1 at random: of `pm.sample`, and of its `nuts`.
+UNMOVED = {"pymc": {"init": "adapt_diag"}}
+UNMOVED_NUTS = {"numpyro": {"jitter": False}}
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
 
 def _sampled(model: pm.Model, config: NutsConfig, seed: int, **options: object) -> xr.DataTree:
     """All chains, each from a draw of its own from the prior unless `options` say otherwise."""
+    own = {DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept}
     return pm.sample(
         draws=config.draws * config.thin,
         tune=config.warmup,
@@ -87,9 +91,10 @@ def _sampled(model: pm.Model, config: NutsConfig, seed: int, **options: object) 
         cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
         model=model,
         nuts_sampler=config.sampler,
-        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept},
+        nuts=own | UNMOVED_NUTS.get(config.sampler, {}),
         random_seed=seed,
         compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
+        **UNMOVED.get(config.sampler, {}),
         **(options or _prior_starts(model, config, seed)),
     )
 
