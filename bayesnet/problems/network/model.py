@@ -62,8 +62,6 @@ class Network(Problem):
         name: Metric(LABELS[name], DIRECTION[name], grade) for name, grade in METRICS.items()
     }
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "Data": ("catalogue",),
-        "Fits": ("cost", "diagnostics"),
         "Predictions": (
             "scores",
             "confusion",
@@ -77,8 +75,10 @@ class Network(Problem):
             "plane",
         ),
         "Agreement": ("agreement", "ceiling"),
-        "Weights": ("weight_summary", "weights", "densities", "units", "path_products", "sensitivities"),
         "Importance": ("importance_groups", "importance", "partial_dependence"),
+        "Weights": ("weight_summary", "weights", "densities", "units", "path_products", "sensitivities"),
+        "Data": ("catalogue",),
+        "Fits": ("cost", "diagnostics"),
     }
 
     def __post_init__(self) -> None:
