@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
 import xarray as xr
 
 from bayesnet.problems.network.draws import DIMS
@@ -15,6 +17,7 @@ UNITS = ["km", "MPa", "1"]
 FLIP_SHIFT = {"tanh": 0.0, "sigmoid": 1.0}
 RESCALED = ("relu", "leaky_relu")
 HIDDEN = 4  # of three_fits
+HIGH = 5  # where the higher mode of `two_modes` is
 
 
 def make_fit(weights: dict[str, np.ndarray], network: Network, *, rows: int = 12, seed: int = 0) -> xr.DataTree:
@@ -160,3 +163,13 @@ def three_fits(
         "nuts": make_fit(disguised(truth, rng, activation, rescale=False)[0], network),
     }
     return made, truth, centre
+
+
+def two_modes() -> pm.Model:
+    """A density of one variable that has two narrow modes, 8 nats of different height and apart by 100 sds."""
+    with pm.Model() as model:
+        x = pm.Normal("x", 0, 6)
+        low, high = (-0.5 * ((x - place) / 0.1) ** 2 for place in (-HIGH, HIGH))
+        pm.Potential("modes", pt.logaddexp(low - 8, high))
+        pm.Normal("y", 0 * x, 1.0, observed=np.zeros(2))
+    return model

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import arviz as az
 import numpy as np
 import pymc as pm
@@ -7,6 +9,7 @@ import xarray as xr
 from bayesnet import Network, training_set
 from bayesnet.methods.nuts import NutsConfig, fit_nuts
 from data import InputError
+from tests.bayesnet.hand_made import HIGH, two_modes
 from tests.bayesnet.methods.regression import TARGET
 
 
@@ -21,6 +24,13 @@ class Vague:
             x = pm.Normal("x", 0, self.sd, shape=20)
             pm.Normal("y", 0 * x[0], 1.0, observed=np.zeros(2))
         return model
+
+
+class TwoModes:
+    """A problem of two modes."""
+
+    def model(self, _train):
+        return two_modes()
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +73,16 @@ def test_each_chain_starts_at_a_draw_of_the_prior_of_its_own(sampler, sd):
     assert (first.std("x_dim_0") < 1.5 * sd).all()
     for one, other in ((0, 1), (0, 2), (1, 2)):
         assert abs(first[one] - first[other]).mean() > 0.5 * sd
+
+
+def test_chains_that_climb_first_start_in_the_highest_mode_that_they_find():
+    config = NutsConfig(chains=2, warmup=100, draws=50, thin=1, climbs=10)
+    tree = fit_nuts(TwoModes(), None, config, seed=2)
+    assert np.allclose(tree["posterior"]["x"], HIGH, atol=0.6)
+    assert tree["posterior"].sizes["chain"] == tree["fit_stats"].sizes["chain"] == 2
+    assert not np.array_equal(tree["posterior"]["x"][0], tree["posterior"]["x"][1])
+    still = fit_nuts(TwoModes(), None, replace(config, chains=6, climbs=0), seed=2)["posterior"]["x"]
+    assert (still.mean("draw") < 0).any()  # a draw of the prior may lie below either
 
 
 @pytest.mark.slow
