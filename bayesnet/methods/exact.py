@@ -124,7 +124,7 @@ def diagnose_exact(fit: xr.DataTree) -> xr.Dataset:
 
 METHOD = Method(
     name="exact",
-    label="exact draws",
+    label="Exact",
     about="independent draws of the posterior in closed form",
     fit=fit_exact,
     diagnose=diagnose_exact,

@@ -40,7 +40,8 @@ def closed_form(fit: xr.DataTree, exact: Gaussian, names: list[str]) -> xr.Datas
         Of a variational fit by its Gaussian, of others by their draws: `mean_error_sd (parameter)`, mean minus the
         exact one in sds of the posterior; `sd_ratio (parameter)`: sd over the exact one. Of a sampler `mean_error_mcse
         (parameter)`: the error of its mean in Monte Carlo standard errors. Of a variational fit `kl`: KL(q ||
-        posterior) in nats; `elbo`, `elbo_se` of the kept restart; `elbo_optimum`: the highest ELBO that independent
+        posterior) in nats; `elbo`: log evidence minus that, so without Monte Carlo error; `elbo_estimate` from draws
+        and its standard error `elbo_se`; `elbo_optimum`: the highest ELBO that independent
         Gaussians can have (see `mean_field_optimum`), with a full covariance the log evidence; `sd_ratio_optimum
         (parameter)`: sd over that of this optimum. Largest absolute errors: `mean_error_sd_max`,
         `mean_error_mcse_max`, `sd_error_max`, `sd_error_optimum_max`. `within (check)`: 1 where a check of `CHECKS` is
@@ -73,9 +74,11 @@ def _variational(fit: xr.DataTree, exact: Gaussian, draws: xr.DataArray) -> xr.D
     else:
         covariance = np.diag(own["sd"].values ** 2)
         sds, elbo = mean_field_optimum(exact)
+    kl = divergence(own["mean"].values, covariance, exact)
     return _errors(own["mean"], own["sd"], exact).assign(
-        kl=divergence(own["mean"].values, covariance, exact),
-        elbo=float(stats["elbo"][best]),
+        kl=kl,
+        elbo=exact.log_evidence - kl,
+        elbo_estimate=float(stats["elbo"][best]),
         elbo_se=float(stats["elbo_se"][best]),
         elbo_optimum=elbo,
         sd_ratio_optimum=own["sd"] / sds,

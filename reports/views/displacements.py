@@ -15,7 +15,7 @@ from reports.style import WIDTH, label_of, styled
 from reports.view import Column, View, csv, fits_table
 from reports.words import number
 
-ARROW = 0.16  # of the map's width: length of the longest arrow
+ARROW = 0.25  # of the map's width: length of the longest arrow
 COLUMNS = (
     Column("χ² of the data", "displacements", "chi_square", key="chi_square"),
     *(
@@ -66,7 +66,7 @@ def displacement_maps(part: xr.Dataset) -> Figure:
         The part `displacements`.
     """
     methods = methods_in(part["model"])
-    figure = Figure(figsize=(WIDTH, 2.5 * len(methods) + 0.6))
+    figure = Figure(figsize=(WIDTH, 2.05 * len(methods) + 0.8))
     axes = figure.subplots(len(methods), 3, squeeze=False, sharex=True, sharey=True)
     largest, factor = _largest(part), _enlarged(part)
     for row, method in zip(axes, methods, strict=True):
@@ -78,7 +78,7 @@ def displacement_maps(part: xr.Dataset) -> Figure:
         panel.set_title(title)
     for panel in axes[-1]:
         panel.set_xlabel("east (km)")
-    figure.colorbar(points, ax=axes, label="up (m)", shrink=0.7 if len(methods) == 1 else 0.4)
+    figure.colorbar(points, ax=axes, label="up (m)", location="bottom", shrink=0.5, aspect=40)
     return figure
 
 
