@@ -1,13 +1,9 @@
 """The contract of the whole toolkit, to be read first: what a problem, a method, a part and a result are.
 
-A *problem* says which PyMC model is fitted, how a draw predicts, and what of a posterior can be identified. A *method*
-fits the model. A *part* compares fits: a function from stored arrays to stored arrays. A *result* is what a study
-stored, and all that a report is written from. Each of them describes itself once, in a file of its own:
-
-    bayesnet/problems/   a problem; `PROBLEMS` lists them        bayesnet/parts/   a part, found by the name of its file
-    bayesnet/methods/    a method; `METHODS` lists them          reports/views/    what a page shows of the part
-
-A fit is an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`), whatever the method and the problem.
+A *problem* (`bayesnet/problems/`) says which PyMC model is fitted, how a draw predicts, and what can be identified. A
+*method* (`bayesnet/methods/`) fits it. A *part* (`bayesnet/parts/`) compares fits: a function from stored arrays to
+stored arrays; `reports/views/` shows the part of its name. A *result* is what a study stored, and all that a report is
+written from. A fit is an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`), whatever method and problem.
 """
 
 import json
@@ -53,6 +49,11 @@ class Problem(ABC):
     methods: ClassVar[tuple[str, ...]]  # that a study of it uses unless told otherwise
     metrics: ClassVar[Mapping[str, Metric]]  # grades of its predictions by name; `log_score` is one of them
     parts: ClassVar[Mapping[str, tuple[str, ...]]]  # section of the page -> its parts, both in the order of the page
+
+    @property
+    def about(self) -> str:
+        """What is fitted, in a sentence or two for reports."""
+        return ""
 
     def settings(self) -> dict:
         """Name and settings of the problem, as they are stored with a fit."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 from rich.console import Console
 
@@ -177,10 +178,15 @@ def _about(result: Result, out: Path) -> dict:
         "settings": result.study["settings"],
         "problem": Problem.stored(next(iter(fits.values()))),
         "configs": {method: json.loads(fit.attrs["config"]) for method, fit in fits.items()},
-        "made": {method: {key: fit.attrs[key] for key in MADE} for method, fit in fits.items()},
+        "made": {method: {key: _plain(fit.attrs[key]) for key in MADE} for method, fit in fits.items()},
         **{key: attributes[key] for key in ("data", "data_checksum", "reference")},
         **{key: int(attributes[key]) for key in ("n_train", "n_test")},
     }
+
+
+def _plain(value: object) -> object:
+    """An attribute of a stored file as JSON can hold it."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def compared(name: str, question: str, command: str, seed: int) -> dict:

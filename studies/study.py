@@ -16,7 +16,7 @@ from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from data import load_catalogue
 from data.audit import audit
 from data.files import fingerprint, write_text
-from reports.views.diagnostics import convergence_words
+from reports.convergence import convergence_words
 from studies.question import RESULTS, Question, finish, say, settings_of, stored_tree
 
 
@@ -63,7 +63,12 @@ class Study(Question):
     def described(self) -> dict:
         """What `study.json` holds."""
         sections = {title: list(parts) for title, parts in self.problem.parts.items()}
-        own = {"methods": list(self.methods), "sections": sections, "settings": settings_of(self, "load")}
+        own = {
+            "about": self.problem.about,
+            "methods": list(self.methods),
+            "sections": sections,
+            "settings": settings_of(self, "load"),
+        }
         return self.stored() | own
 
     def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:

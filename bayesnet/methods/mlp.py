@@ -141,7 +141,7 @@ def _posterior(model: MLPClassifier, train: xr.Dataset) -> xr.Dataset:
 METHOD = Method(
     name="mlp",
     label="MLP",
-    about="scikit-learn multilayer perceptron, a point estimate",
+    about="scikit-learn multilayer perceptron: a point estimate by log loss, weights penalised as the prior says",
     fit=fit_mlp,
     diagnose=optimised,
     config=MlpConfig(),

@@ -11,11 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from bayesnet.contract import Result
 from reports.content import Image, Section
+from reports.convergence import converged, is_sampled, khat_words
 from reports.html import image
 from reports.marks import class_handles, dots, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, styled
 from reports.view import Column, View, csv, find, fits_table, reference_of
-from reports.views.diagnostics import converged, is_sampled, khat_words
 from reports.views.scores import bayesian
 from reports.words import fixed, name_of, number, percent
 

@@ -2,9 +2,9 @@
 
 from bayesnet.contract import Result
 from reports.content import Section, Table
+from reports.convergence import converged
 from reports.view import View, csv, find, reference_of
 from reports.views.agreement import MEASURES, measures
-from reports.views.diagnostics import converged
 from reports.words import name_of
 
 # by whether the reference converged

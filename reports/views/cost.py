@@ -14,7 +14,11 @@ COLUMNS = (Column("time ↓", "cost", "seconds", show=duration),)
 def show(result: Result) -> Section:
     """The methods with their draws and times, and their settings."""
     return Section(
-        "Methods", "cost", tables=(_overview(result),), details=tuple(_settings(result, m) for m in result.fits)
+        "Methods",
+        "cost",
+        paragraphs=(str(result.study.get("about", "")),),
+        tables=(_overview(result),),
+        details=tuple(_settings(result, method) for method in result.fits),
     )
 
 

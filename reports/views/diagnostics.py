@@ -5,37 +5,33 @@ from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from scipy.stats import rankdata
 
 from bayesnet.contract import Result
 from bayesnet.diagnostics import BFMI, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.content import Image, Section, Table
+from reports.convergence import (
+    converged,
+    convergence_words,
+    diagnostic,
+    is_sampled,
+    khat_words,
+    sampled,
+    shown_nats,
+    shown_rhat,
+)
 from reports.html import image
-from reports.marks import methods_in, of_method, panels
-from reports.style import GREY, WIDTH, colour_of, label_of, styled
-from reports.view import Column, View, csv, find, fits_of, fits_table, methods_of, reference_of
+from reports.marks import methods_in, of_method
+from reports.style import label_of
+from reports.view import Column, View, csv, fits_of, fits_table, methods_of, reference_of
 from reports.views.scores import ARROWS
 from reports.words import ABSENT, count, fixed, listed, name_of, number, percent
 
-LIMITS = {"rhat": RHAT, "ess_bulk": ESS, "ess_tail": ESS}
-ROWS = ("simulation", "row")  # dimensions of test rows, where chains must agree on predictions
 WORST_ROWS = 4
-DASHES = ("-", "--", "-.", ":")
-TRACE_POINTS = 200
 
 
 def _column(heading: str, variable: str, show=Column.show, **more) -> Column:
     return Column(heading, "diagnostics", variable, show=show, **more)
-
-
-def _rhat(value: float) -> str:
-    return number(value, 4)
-
-
-def _nats(value: float) -> str:
-    return fixed(value, 1)
 
 
 def _yes(value: float) -> str:
@@ -43,19 +39,19 @@ def _yes(value: float) -> str:
 
 
 COLUMNS = (
-    _column("R-hat max ↓", "rhat_max", _rhat),
+    _column("R-hat max ↓", "rhat_max", shown_rhat),
     _column("ESS min ↑", "ess_min", count),
     _column("", "divergences", count),
     _column("k-hat ↓", "khat"),
 )
 CHAINS = (
-    _column(f"R-hat max ↓ (≤ {RHAT})", "rhat_max", _rhat),
+    _column(f"R-hat max ↓ (≤ {RHAT})", "rhat_max", shown_rhat),
     _column(f"bulk-ESS min ↑ (≥ {ESS})", "ess_bulk_min", count),
     _column(f"tail-ESS min ↑ (≥ {ESS})", "ess_tail_min", count),
     _column("MCSE max ↓", "mcse_max"),
-    _column("R-hat within a chain ↓", "rhat_chainwise_max", _rhat),
-    _column("heights of chains within (nats) ↓", "lp_gap", _nats),
-    _column("mode above draws, beyond chance (nats) ↓", "missed_height", _nats),
+    _column("R-hat within a chain ↓", "rhat_chainwise_max", shown_rhat),
+    _column("heights of chains within (nats) ↓", "lp_gap", shown_nats),
+    _column("mode above draws, beyond chance (nats) ↓", "missed_height", shown_nats),
     _column("divergences ↓", "divergences", count),
     _column(f"E-BFMI min ↑ (≥ {BFMI})", "bfmi_min"),
     _column("at largest tree depth ↓", "at_max_depth", percent),
@@ -126,99 +122,6 @@ def show_runs(result: Result) -> Section:
     )
 
 
-def _of(result: Result, variable: str, fit: dict[str, str]) -> float:
-    return find(result, "diagnostics", variable, fit)
-
-
-def is_sampled(result: Result, fit: dict[str, str]) -> bool:
-    """Whether a fit has draws of chains, whose convergence R-hat judges."""
-    return not all(math.isnan(_of(result, name, fit)) for name in ("rhat_max", "ess_min"))
-
-
-def sampled(result: Result) -> list[str]:
-    """Methods of one run that `is_sampled` holds for."""
-    return [method for method in methods_of(result) if is_sampled(result, {"method": method})]
-
-
-def converged(result: Result, fit: dict[str, str]) -> bool:
-    """Whether a fit converged by its own diagnostics; not where they are missing."""
-    return _of(result, "converged", fit) == 1
-
-
-def convergence_words(result: Result, fit: dict[str, str]) -> str:
-    """What the diagnostics of a fit say, as a predicate: "converged in 12 iterations"; "" where there are none.
-
-    Parameters
-    ----------
-    result : Result
-        Of one or of several runs; of the latter fewer diagnostics are stored.
-    fit : dict
-        Its `method`, and its `run` where there are several.
-    """
-    if is_sampled(result, fit):
-        return _sampled_words(result, fit)
-    if math.isnan(_of(result, "converged", fit)):
-        return khat_words(result, fit)
-    words = _approximated_words if not math.isnan(_of(result, "khat", fit)) else _optimised_words
-    differ = _of(result, "restart_difference", fit)
-    restarts = "" if math.isnan(differ) else f"predictions of its restarts differ by up to {number(differ)} on average"
-    return "; ".join(filter(None, (words(result, fit), restarts, khat_words(result, fit))))
-
-
-def _sampled_words(result: Result, fit: dict[str, str]) -> str:
-    rhat, ess, divergences, bfmi = (
-        _of(result, name, fit) for name in ("rhat_max", "ess_min", "divergences", "bfmi_min")
-    )
-    if math.isnan(rhat):
-        return "has no R-hat, which takes several chains, so whether it converged cannot be judged"
-    raw, matched = (
-        find(result, "weight_summary", "largest_rhat", fit | {"alignment": form}) for form in ("none", "matched")
-    )
-    gap, missed = (_nats(_of(result, name, fit)) for name in ("lp_gap", "missed_height"))
-    where = "" if math.isnan(matched) else " in its predictions"
-    limits = [
-        f"R-hat at most {_rhat(rhat)}, limit {RHAT}",
-        f"effective sample size at least {count(ess)}, limit {ESS}",
-        *([] if math.isnan(divergences) else [f"{count(divergences)} divergence{'s' * (divergences != 1)}"]),
-    ]
-    said = [f"{'converged' if converged(result, fit) else 'did not converge'}{where} ({'; '.join(limits)})"]
-    if _of(result, "heights_differ", fit) == 1:
-        said.append(f"its chains sit at different heights, mean log densities up to {gap} nats apart")
-    if _of(result, "missed_mode", fit) == 1:
-        said.append(f"it missed the highest mode known by {missed} nats")
-    if where:
-        said.append(f"R-hat of single weights is up to {_rhat(raw)}, {_rhat(matched)} once units are matched")
-    if bfmi < BFMI:
-        said.append(f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}")
-    return "; ".join(said)
-
-
-def _approximated_words(result: Result, fit: dict[str, str]) -> str:
-    best, spread = (_of(result, name, fit) for name in ("best", "elbo_spread"))
-    gain = math.nan if math.isnan(best) else _of(result, "elbo_gain", fit | {"restart": int(best)})
-    last = "" if math.isnan(gain) else f" (the last tenth of the iterations gained {fixed(gain, 1)} nats)"
-    said = "converged: its ELBO stopped rising" if converged(result, fit) else "did not converge: its ELBO still rose"
-    within = "" if math.isnan(spread) or spread == 0 else f"; ELBOs of its restarts lie within {fixed(spread, 1)} nats"
-    return f"{said}{last}{within}"
-
-
-def _optimised_words(result: Result, fit: dict[str, str]) -> str:
-    best = _of(result, "best", fit)
-    iterations = math.nan if math.isnan(best) else _of(result, "iterations", fit | {"restart": int(best)})
-    many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
-    return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
-
-
-def khat_words(result: Result, fit: dict[str, str]) -> str:
-    """What k-hat says of an approximation, "" of other methods."""
-    khat = _of(result, "khat", fit)
-    if math.isnan(khat):
-        return ""
-    far, near = "far from the posterior", "close to the posterior where it has mass"
-    state = f"above {KHAT}) calls it {far}" if khat > KHAT else f"below {KHAT}) calls it {near}"
-    return f"k-hat {number(khat, 2)} ({state}"
-
-
 def verdict(result: Result) -> Iterator[str]:
     """Whether samplers converged; without a sampler, what is known of the distance to the posterior."""
     if result.part("diagnostics") is None:
@@ -239,18 +142,21 @@ def warnings(result: Result) -> Iterator[str]:
     for method in sampled(result):
         fit, name = {"method": method}, name_of(method)
         if not converged(result, fit):
-            state = "was not shown to converge" if math.isnan(_of(result, "rhat_max", fit)) else "did not converge"
+            state = (
+                "was not shown to converge" if math.isnan(diagnostic(result, "rhat_max", fit)) else "did not converge"
+            )
             yield f"{name} {state}: its numbers, and all that is compared with them, may move."
-        if _of(result, "heights_differ", fit) == 1:
+        if diagnostic(result, "heights_differ", fit) == 1:
             yield (
                 f"Chains of {name} sit at different heights, mean log densities up to "
-                f"{_nats(_of(result, 'lp_gap', fit))} nats apart. If none of them moves between modes, their draws "
-                "taken together weigh each mode by the number of chains in it, not by its probability."
+                f"{shown_nats(diagnostic(result, 'lp_gap', fit))} nats apart. If none of them moves between modes, "
+                "their draws taken together weigh each mode by the number of chains in it, not by its probability."
             )
-        if _of(result, "missed_mode", fit) == 1:
+        if diagnostic(result, "missed_mode", fit) == 1:
             yield (
                 f"{name} missed the highest mode that an optimiser found: it stands "
-                f"{_nats(_of(result, 'missed_height', fit))} nats higher above all draws than chance explains."
+                f"{shown_nats(diagnostic(result, 'missed_height', fit))} nats higher above all draws than chance "
+                "explains."
             )
     yield from _stopped(result)
 
@@ -272,10 +178,12 @@ def runs_warnings(result: Result) -> Iterator[str]:
 
 
 def _numbers(result: Result, fit: dict[str, str]) -> str:
-    rhat, ess, gap, missed = (_of(result, name, fit) for name in ("rhat_max", "ess_min", "lp_gap", "missed_height"))
-    said = [f"R-hat up to {_rhat(rhat)}", f"effective sample size from {count(ess)}"]
-    said += [f"heights of its chains up to {_nats(gap)} nats apart"] if gap > HEIGHT else []
-    said += [f"highest mode known missed by {_nats(missed)} nats"] if missed > MISSED else []
+    rhat, ess, gap, missed = (
+        diagnostic(result, name, fit) for name in ("rhat_max", "ess_min", "lp_gap", "missed_height")
+    )
+    said = [f"R-hat up to {shown_rhat(rhat)}", f"effective sample size from {count(ess)}"]
+    said += [f"heights of its chains up to {shown_nats(gap)} nats apart"] if gap > HEIGHT else []
+    said += [f"highest mode known missed by {shown_nats(missed)} nats"] if missed > MISSED else []
     return ", ".join(said)
 
 
@@ -283,7 +191,7 @@ def _stopped(result: Result) -> Iterator[str]:
     """Optimisers that ended before they converged; samplers are judged by R-hat."""
     stopped: dict[str, list[str]] = {}
     for fit in fits_of(result):
-        if not is_sampled(result, fit) and _of(result, "converged", fit) == 0:
+        if not is_sampled(result, fit) and diagnostic(result, "converged", fit) == 0:
             stopped.setdefault(name_of(fit["method"]), []).append(fit.get("run", ""))
     named = "; ".join(f"{name} in {listed(runs)}" if all(runs) else name for name, runs in stopped.items())
     if named:
@@ -322,7 +230,7 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
 def _heights(result: Result, part: xr.Dataset) -> tuple[Table, ...]:
     """Mean log density of each chain beside its R-hat, and whether it came near the highest mode known."""
     columns = [
-        Column("height (nats)", "diagnostics", "lp_mean", show=_nats),
+        Column("height (nats)", "diagnostics", "lp_mean", show=shown_nats),
         Column("its standard error", "diagnostics", "lp_se", show=lambda value: number(value, 2)),
         Column("near the highest mode?", "diagnostics", "chain_missed", show=lambda value: _yes(1 - value)),
     ]
@@ -334,7 +242,7 @@ def _heights(result: Result, part: xr.Dataset) -> tuple[Table, ...]:
         one = of_method(part, method)
         for chain in one["lp_mean"].dropna("chain")["chain"].values:
             of_chain = one.sel(chain=chain)
-            within = _rhat(float(of_chain["rhat_chainwise"].max())) if "rhat_chainwise" in one else ABSENT
+            within = shown_rhat(float(of_chain["rhat_chainwise"].max())) if "rhat_chainwise" in one else ABSENT
             shown = (column.show(float(of_chain[column.variable])) for column in columns)
             cells.append((name_of(method), str(chain), within, *shown))
     header = ("method", "chain", "R-hat within it ↓", *(column.heading for column in columns))
@@ -462,145 +370,6 @@ def _energy_image(result: Result) -> tuple[Image, ...]:
         source=csv(result, "diagnostics"),
     )
     return (drawn,)
-
-
-@styled
-def elbo(traces: dict[str, xr.DataArray]) -> Figure:
-    """ELBO of every restart of each variational fit, over all iterations and over the second half.
-
-    Parameters
-    ----------
-    traces : dict of str to xarray.DataArray
-        `elbo_trace (restart, iteration)` by method, drawn as means over a few hundred blocks of iterations.
-    """
-    figure, axes = panels(2 * len(traces), columns=2, height=2.6)
-    for method, left, right in zip(traces, axes[::2], axes[1::2], strict=True):
-        blocks = _blocks(traces[method])
-        late = blocks.isel(iteration=slice(blocks.sizes["iteration"] // 2, None))
-        for panel, part in ((left, blocks), (right, late)):
-            for place, restart in enumerate(part["restart"].values):
-                panel.plot(
-                    part["iteration"].values,
-                    part.sel(restart=restart).values,
-                    color=colour_of(method),
-                    linestyle=DASHES[place % len(DASHES)],
-                    linewidth=1.1,
-                    label=f"restart {restart}",
-                )
-            panel.set(xlabel="iteration", ylabel="ELBO (nats)")
-        left.set_title(label_of(method))
-        right.set_title(f"{label_of(method)}, second half")
-        left.legend(loc="lower right")
-    return figure
-
-
-def _blocks(trace: xr.DataArray) -> xr.DataArray:
-    """Means over blocks of iterations: a single iteration's estimate is noise."""
-    size = max(1, trace.sizes["iteration"] // TRACE_POINTS)
-    return trace.coarsen(iteration=size, boundary="trim").mean()
-
-
-@styled
-def ranks(draws: xr.DataArray, *, method: str, rhat: xr.DataArray, bins: int = 20) -> Figure:
-    """Rank plots: where each chain's draws of a quantity stand among those of all chains.
-
-    Parameters
-    ----------
-    draws : xarray.DataArray
-        Draws of the quantities to show, `(chain, draw, <one more dimension>)`.
-    method : str
-    rhat : xarray.DataArray
-        R-hat of these quantities, along that dimension.
-    bins : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel for each quantity, one strip for each chain; the line in each strip is what a mixed chain has on
-        average.
-    """
-    (dim,) = rhat.dims
-    chains = [f"chain {chain}" for chain in draws["chain"].values]
-    shares = [_rank_shares(draws.sel({dim: item}), bins) for item in draws[dim].values]
-    scale = min(0.45, 0.95 / np.max(shares))  # no bar reaches the strip above
-    size = {"columns": 2, "height": 0.9 + 0.32 * len(chains)}
-    figure, axes = panels(len(shares), **size, sharex=True, sharey=True)
-    edges = _rank_edges(draws, bins)
-    for panel, item, share in zip(axes, draws[dim].values, shares, strict=True):
-        for base, of_chain in enumerate(share[::-1]):  # the first chain on top
-            bars = scale * of_chain
-            panel.bar(edges[:-1], bars, np.diff(edges), base, align="edge", color=colour_of(method), alpha=0.6)
-            panel.axhline(base + scale, color="#222222", linewidth=0.7, linestyle="--")
-        panel.set_title(f"{'test row' if dim in ROWS else dim} {item}, R-hat {float(rhat.sel({dim: item})):.3f}")
-        panel.set_yticks(np.arange(len(chains)) + 0.3, chains[::-1])
-        panel.grid(visible=False)
-    figure.supxlabel(f"rank among the draws of all chains of {label_of(method)}", fontsize="medium")
-    return figure
-
-
-def _rank_edges(draws: xr.DataArray, bins: int) -> np.ndarray:
-    return 0.5 + np.linspace(0, draws.sizes["chain"] * draws.sizes["draw"], bins + 1)  # ranks start at 1
-
-
-def _rank_shares(draws: xr.DataArray, bins: int) -> np.ndarray:
-    """Draws of each chain in each bin of the ranks over those of a mixed chain, `(chain, bin)`."""
-    values = draws.transpose("chain", "draw").values
-    rank = rankdata(values, axis=None).reshape(values.shape)
-    counts = [np.histogram(of_chain, _rank_edges(draws, bins))[0] for of_chain in rank]
-    return np.array(counts) / (values.shape[1] / bins)
-
-
-@styled
-def energy(energies: dict[str, xr.DataArray]) -> Figure:
-    """Energy of the draws about its mean beside its change from draw to draw, one panel per method.
-
-    Parameters
-    ----------
-    energies : dict of str to xarray.DataArray
-        `energy (chain, step)` by method, in nats, of every draw made: not thinned.
-    """
-    figure, axes = panels(len(energies), columns=2, height=2.7, width=5.6 if len(energies) == 1 else WIDTH)
-    for panel, (method, values) in zip(axes, energies.items(), strict=True):
-        values = values.transpose("chain", "step").values
-        centred = (values - values.mean(axis=1, keepdims=True)).ravel()
-        change = np.diff(values, axis=1).ravel()
-        edges = np.linspace(*np.quantile(np.concatenate([centred, change]), [0, 1]), 50)
-        panel.hist(centred, edges, density=True, color=colour_of(method), alpha=0.35)
-        panel.hist(change, edges, density=True, histtype="step", color="#222222")
-        panel.set(xlabel="energy (nats)", ylabel="density (1/nat)", title=label_of(method))
-    about = Line2D([], [], color=GREY, linewidth=6, alpha=0.35, label="energy about its mean")
-    change = Line2D([], [], color="#222222", linewidth=1, label="change from draw to draw")
-    figure.legend(handles=[about, change], loc="outside upper left", ncols=2)
-    return figure
-
-
-@styled
-def convergence(diagnostics: xr.Dataset, things: str) -> Figure:
-    """Distribution of R-hat and of bulk and tail ESS over what chains must agree on; dashed are the limits.
-
-    Parameters
-    ----------
-    diagnostics : xarray.Dataset
-        The part `diagnostics`.
-    things : str
-        What is counted, for the axis.
-    """
-    names = {"rhat": "R-hat (1)", "ess_bulk": "bulk-ESS (draws)", "ess_tail": "tail-ESS (draws)"}
-    methods = methods_in(diagnostics["rhat"])
-    figure, axes = panels(3, columns=3, height=2.4, sharey=True)
-    for panel, (name, words) in zip(axes, names.items(), strict=True):
-        for method in methods:
-            panel.hist(of_method(diagnostics[name], method).values, 30, color=colour_of(method), alpha=0.6)
-        panel.axvline(LIMITS[name], color="#222222", linestyle="--", linewidth=1)
-        panel.set_xlabel(words)
-        panel.locator_params(axis="x", nbins=4)
-    axes[0].set_ylabel(things)
-    handles = [
-        Line2D([], [], color=colour_of(method), linewidth=5, alpha=0.6, label=label_of(method)) for method in methods
-    ]
-    handles.append(Line2D([], [], color="#222222", linestyle="--", linewidth=1, label="limit"))
-    figure.legend(handles=handles, loc="outside upper left", ncols=4)
-    return figure
 
 
 VIEW = View(show, COLUMNS, verdict, warnings, across=View(show_runs, COLUMNS, warnings=runs_warnings))

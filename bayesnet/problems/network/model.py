@@ -94,6 +94,15 @@ class Network(Problem):
                     f"{field} must be one of {', '.join(choices)}, got {getattr(self, field)!r}; choose one of them"
                 )
 
+    @property
+    def about(self) -> str:
+        """The network, its likelihood and its prior, in words."""
+        prior = PRIORS[self.prior].about.format(sd=f"{self.prior_sd:g}")
+        return (
+            f"A network with one hidden layer of {self.hidden} {self.activation} units, a {self.likelihood} likelihood "
+            f"and the prior {prior}. Class balancing: {self.balance}."
+        )
+
     def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
         """Standardised training rows with their weights: see `training_set`."""
         random_state = seed_for(seed, "upsample") if self.upsample_seed is None else self.upsample_seed

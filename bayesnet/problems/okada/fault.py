@@ -60,6 +60,17 @@ class Fault(FaultProblem):
                     "give its lower end first"
                 )
 
+    @property
+    def about(self) -> str:
+        """The fault and the priors of its parameters, in words."""
+        priors = [
+            f"{name.replace('_', ' ')} {low:g} to {high:g} {UNITS[name]}" for name, (low, high) in self.ranges().items()
+        ]
+        return (
+            "One rectangular fault of uniform slip in an elastic half-space (Okada 1985), of which nothing is known. "
+            f"Priors are uniform: {', '.join(priors)}."
+        )
+
     def ranges(self) -> dict[str, Range]:
         """Lower and upper end of the prior of each parameter."""
         return {name: tuple(getattr(self, name)) for name in PARAMETERS}

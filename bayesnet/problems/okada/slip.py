@@ -50,6 +50,15 @@ class Slip(FaultProblem):
             if not getattr(self, name) > 0:
                 raise InputError(f"{name} must be positive, got {getattr(self, name)}; use for example 1.0 {unit}")
 
+    @property
+    def about(self) -> str:
+        """The fault and the prior of its slip, in words."""
+        return (
+            "Slip of each patch of a fault of known geometry in an elastic half-space (Okada 1985). The prior is a "
+            f"Gaussian process with mean {self.mean:g} m, sd {self.sd:g} m and a correlation length of "
+            f"{self.correlation:g} km; data and prior are linear and Gaussian, so the posterior is known exactly."
+        )
+
     def model(self, train: xr.Dataset) -> pm.Model:
         """PyMC model of the rows.
 

@@ -8,10 +8,11 @@ import xarray as xr
 from matplotlib.text import Text
 
 from bayesnet.contract import Result
+from reports.convergence import convergence_words, khat_words
 from reports.page import render
 from reports.summary import summarise
 from reports.views import diagnostics
-from reports.views.diagnostics import VIEW, convergence_words, khat_words
+from reports.views.diagnostics import VIEW
 from reports.words import ABSENT
 from tests.reports.conftest import HOSTILE
 from tests.reports.views.helpers import subset, with_part

@@ -1,0 +1,112 @@
+"""Convergence in words, for the verdict, for tables and for the console: said in this one place."""
+
+import math
+
+from bayesnet.contract import Result
+from bayesnet.diagnostics import BFMI, ESS, KHAT, RHAT
+from reports.view import find, methods_of
+from reports.words import count, fixed, number
+
+
+def shown_rhat(value: float) -> str:
+    """R-hat, to the digits that decide."""
+    return number(value, 4)
+
+
+def shown_nats(value: float) -> str:
+    """A difference of log densities."""
+    return fixed(value, 1)
+
+
+def diagnostic(result: Result, variable: str, fit: dict[str, str]) -> float:
+    """A diagnostic of a fit, NaN where it is not stored."""
+    return find(result, "diagnostics", variable, fit)
+
+
+def is_sampled(result: Result, fit: dict[str, str]) -> bool:
+    """Whether a fit has draws of chains, whose convergence R-hat judges."""
+    return not all(math.isnan(diagnostic(result, name, fit)) for name in ("rhat_max", "ess_min"))
+
+
+def sampled(result: Result) -> list[str]:
+    """Methods of one run that `is_sampled` holds for."""
+    return [method for method in methods_of(result) if is_sampled(result, {"method": method})]
+
+
+def converged(result: Result, fit: dict[str, str]) -> bool:
+    """Whether a fit converged by its own diagnostics; not where they are missing."""
+    return diagnostic(result, "converged", fit) == 1
+
+
+def convergence_words(result: Result, fit: dict[str, str]) -> str:
+    """What the diagnostics of a fit say, as a predicate: "converged in 12 iterations"; "" where there are none.
+
+    Parameters
+    ----------
+    result : Result
+        Of one or of several runs; of the latter fewer diagnostics are stored.
+    fit : dict
+        Its `method`, and its `run` where there are several.
+    """
+    if is_sampled(result, fit):
+        return _sampled_words(result, fit)
+    if math.isnan(diagnostic(result, "converged", fit)):
+        return khat_words(result, fit)
+    words = _approximated_words if not math.isnan(diagnostic(result, "khat", fit)) else _optimised_words
+    differ = diagnostic(result, "restart_difference", fit)
+    restarts = "" if math.isnan(differ) else f"predictions of its restarts differ by up to {number(differ)} on average"
+    return "; ".join(filter(None, (words(result, fit), restarts, khat_words(result, fit))))
+
+
+def _sampled_words(result: Result, fit: dict[str, str]) -> str:
+    rhat, ess, divergences, bfmi = (
+        diagnostic(result, name, fit) for name in ("rhat_max", "ess_min", "divergences", "bfmi_min")
+    )
+    if math.isnan(rhat):
+        return "has no R-hat, which takes several chains, so whether it converged cannot be judged"
+    raw, matched = (
+        find(result, "weight_summary", "largest_rhat", fit | {"alignment": form}) for form in ("none", "matched")
+    )
+    gap, missed = (shown_nats(diagnostic(result, name, fit)) for name in ("lp_gap", "missed_height"))
+    where = "" if math.isnan(matched) else " in its predictions"
+    limits = [
+        f"R-hat at most {shown_rhat(rhat)}, limit {RHAT}",
+        f"effective sample size at least {count(ess)}, limit {ESS}",
+        *([] if math.isnan(divergences) else [f"{count(divergences)} divergence{'s' * (divergences != 1)}"]),
+    ]
+    said = [f"{'converged' if converged(result, fit) else 'did not converge'}{where} ({'; '.join(limits)})"]
+    if diagnostic(result, "heights_differ", fit) == 1:
+        said.append(f"its chains sit at different heights, mean log densities up to {gap} nats apart")
+    if diagnostic(result, "missed_mode", fit) == 1:
+        said.append(f"it missed the highest mode known by {missed} nats")
+    if where:
+        said.append(f"R-hat of single weights is up to {shown_rhat(raw)}, {shown_rhat(matched)} once units are matched")
+    if bfmi < BFMI:
+        said.append(f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}")
+    return "; ".join(said)
+
+
+def _approximated_words(result: Result, fit: dict[str, str]) -> str:
+    best, spread = (diagnostic(result, name, fit) for name in ("best", "elbo_spread"))
+    gain = math.nan if math.isnan(best) else diagnostic(result, "elbo_gain", fit | {"restart": int(best)})
+    last = "" if math.isnan(gain) else f" (the last tenth of the iterations gained {fixed(gain, 1)} nats)"
+    said = "converged: its ELBO stopped rising" if converged(result, fit) else "did not converge: its ELBO still rose"
+    within = "" if math.isnan(spread) or spread == 0 else f"; ELBOs of its restarts lie within {fixed(spread, 1)} nats"
+    return f"{said}{last}{within}"
+
+
+def _optimised_words(result: Result, fit: dict[str, str]) -> str:
+    best = diagnostic(result, "best", fit)
+    iterations = math.nan if math.isnan(best) else diagnostic(result, "iterations", fit | {"restart": int(best)})
+    many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
+    return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
+
+
+def khat_words(result: Result, fit: dict[str, str]) -> str:
+    """What k-hat says of an approximation, "" of other methods."""
+    khat = diagnostic(result, "khat", fit)
+    if math.isnan(khat):
+        return ""
+    far, near = "far from the posterior", "close to the posterior where it has mass"
+    state = f"above {KHAT}) calls it {far}" if khat > KHAT else f"below {KHAT}) calls it {near}"
+    return f"k-hat {number(khat, 2)} ({state}"
