@@ -31,6 +31,7 @@ def test_a_fit_of_no_known_problem_is_refused():
 
 @pytest.mark.parametrize("problem", PROBLEMS.values())
 def test_every_problem_describes_itself(problem):
+    assert problem().about
     assert PROBLEMS[problem.name] is problem
     assert "log_score" in problem.metrics
     assert {metric.better for metric in problem.metrics.values()} <= {1, -1}

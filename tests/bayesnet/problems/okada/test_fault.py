@@ -134,7 +134,7 @@ def test_direction_of_slip(strike, dip, rake, direction):
 
 
 def test_quantities_have_a_value_for_each_draw(problem, data):
-    found = problem.quantities(draws_about(data["fault"].values, 5, np.random.default_rng(3)))
+    found = problem.quantities(draws_about(data["fault"].values, 5, np.random.default_rng(3)), problem.train(data, 0))
     assert found["slip_direction"].dims == ("chain", "draw", "axis")
     np.testing.assert_allclose((found["slip_direction"] ** 2).sum("axis"), 1.0)
     assert all(found[name].shape == (2, 5) for name in found if name != "slip_direction")
