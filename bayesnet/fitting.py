@@ -112,15 +112,16 @@ def _predictive(problem: Problem, train: xr.Dataset, posterior: xr.Dataset, seed
     """Groups `posterior_predictive`, `prior` and `prior_predictive`, of the training rows."""
     prior = prior_draws(problem.model(train), PRIOR_DRAWS, seed_for(seed, "prior"))
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] * train["y"].size // MOST_OUTCOMES)
+    some = posterior.isel(draw=slice(None, None, step))
     return {
-        "posterior_predictive": _outcomes(problem, train, posterior.isel(draw=slice(None, None, step)), seed),
+        "posterior_predictive": _outcomes(problem, train, some, seed_for(seed, "posterior outcomes")),
         "prior": prior,
-        "prior_predictive": _outcomes(problem, train, prior, seed),
+        "prior_predictive": _outcomes(problem, train, prior, seed_for(seed, "prior outcomes")),
     }
 
 
 def _outcomes(problem: Problem, train: xr.Dataset, posterior: xr.Dataset, seed: int) -> xr.Dataset:
     """Outcomes `y (chain, draw, row)` of the training rows, drawn from their predictions."""
     expected = problem.predict(posterior, train, train)
-    rng = np.random.default_rng(seed_for(seed, "outcomes"))
-    return expected.copy(data=problem.outcomes(expected, train, rng)).to_dataset(name="y")
+    drawn = problem.outcomes(expected, train, np.random.default_rng(seed))
+    return expected.copy(data=drawn).to_dataset(name="y")
