@@ -184,9 +184,9 @@ MODES = {
 @pytest.mark.parametrize("chi_square", MODES)
 def test_modes_has_four_optima(chi_square):
     train = observed_rows(load_observations("modes"), "train")
-    margin = (0.3, 0.05, 0.02, 0.3, 0.2, 0.05, 0.2, 0.2, 0.02)
+    margin = (0.05, 0.05, 0.02, 0.3, 0.2, 0.02, 0.2, 0.2, 0.02)  # wider ones hold stations that the trace can meet
     ranges = {n: (v - m, v + m) for n, v, m in zip(PARAMETERS, MODES[chi_square], margin, strict=True)}
-    best = optima(Modes(**ranges), train, 4, seed=0).isel(start=0)  # others may end where the trace meets a station
-    assert float(best["chi_square"]) == pytest.approx(chi_square, abs=0.1)
-    inside = [low < float(best[name]) < high for name, (low, high) in ranges.items()]
-    assert all(inside)  # an optimum of its own, not the end of a range
+    found = optima(Modes(**ranges), train, 4, seed=0)
+    np.testing.assert_allclose(found["chi_square"], chi_square, atol=0.1)
+    inside = [(low < found[name]) & (found[name] < high) for name, (low, high) in ranges.items()]
+    assert np.all(inside)  # an optimum of its own, not the end of a range
