@@ -99,7 +99,15 @@ def _optimised_words(result: Result, fit: dict[str, str]) -> str:
     best = diagnostic(result, "best", fit)
     iterations = math.nan if math.isnan(best) else diagnostic(result, "iterations", fit | {"restart": int(best)})
     many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
+    near = start_words(result, fit)
+    many += f"; {near}" if near else ""
     return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
+
+
+def start_words(result: Result, fit: dict[str, str]) -> str:
+    """How many starts of an optimiser end at its highest optimum, "" where that is not known."""
+    near, restarts = (diagnostic(result, name, fit) for name in ("at_best", "restarts"))
+    return "" if math.isnan(near) else f"{count(near)} of {count(restarts)} starts end at the highest optimum"
 
 
 def khat_words(result: Result, fit: dict[str, str]) -> str:

@@ -58,5 +58,7 @@ PART = Part(
         "khat",
         "elbo_spread",
         "restart_difference",
+        "at_best",
+        "restarts",
     ),
 )

@@ -19,6 +19,7 @@ from reports.convergence import (
     sampled,
     shown_nats,
     shown_rhat,
+    start_words,
 )
 from reports.html import image
 from reports.marks import methods_in, of_method
@@ -127,6 +128,13 @@ def verdict(result: Result) -> Iterator[str]:
     if result.part("diagnostics") is None:
         return
     methods = sampled(result)
+    for method in methods_of(result):
+        fit = {"method": method}
+        if diagnostic(result, "at_best", fit) < diagnostic(result, "restarts", fit):
+            yield (
+                f"Of {name_of(method)}, started at draws of the prior, {start_words(result, fit)} and the others in lower "
+                "ones: a single start cannot be trusted."
+            )
     yield from (f"{name_of(method)} {convergence_words(result, {'method': method})}." for method in methods)
     if not methods:
         told = [f"for {name_of(m)}, {said}" for m in methods_of(result) if (said := khat_words(result, {"method": m}))]
