@@ -132,8 +132,8 @@ def verdict(result: Result) -> Iterator[str]:
         fit = {"method": method}
         if diagnostic(result, "at_best", fit) < diagnostic(result, "restarts", fit):
             yield (
-                f"Of {name_of(method)}, started at draws of the prior, {start_words(result, fit)} and the others in lower "
-                "ones: a single start cannot be trusted."
+                f"Of {name_of(method)}, started at draws of the prior, {start_words(result, fit)} and the others in "
+                "lower ones: a single start cannot be trusted."
             )
     yield from (f"{name_of(method)} {convergence_words(result, {'method': method})}." for method in methods)
     if not methods:
