@@ -87,7 +87,7 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     ("words", "message"),
     [
         (("run", "ruptures"), "no study 'ruptures'; known studies: rupture"),
-        (("run", "rupture", "--methods", "mlp,hmc"), "no method 'hmc'; known methods: mlp, advi"),
+        (("run", "rupture", "--methods", "mlp,hmc"), "no method 'hmc'; known methods: mlp, map, advi"),
         (("run", "rupture", "--data", "nowhere"), "no catalogue or file 'nowhere'"),
         (("run", "rupture", "--data", "CSV"), "no label column 'label'"),
         (("run", "rupture", "--data", "CSV", "--label", "broke", "--balance", "smote"), "none, upsample, weight"),

@@ -108,7 +108,7 @@ def test_nothing_without_the_part():
 def test_several_runs_stand_side_by_side():
     result = made(part(nuts_sd=1.2).drop_dims("parameter"), runs=("a", "b"))
     (table,) = VIEW.across.show(result).tables
-    assert [row[:2] for row in table.rows[:4]] == [("a", "ADVI"), ("a", "NUTS"), ("a", "exact"), ("b", "ADVI")]
+    assert [row[:2] for row in table.rows[:4]] == [("a", "ADVI"), ("a", "NUTS"), ("a", "Exact"), ("b", "ADVI")]
     warnings = list(VIEW.across.warnings(result))
     assert len(warnings) == 4
     assert warnings[0].startswith("ADVI of a")
