@@ -144,7 +144,7 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
         write_text(summarise(result).to_csv(), out / "summary.csv")
     with console.status("writing the report"):
         build_report(out)
-    if parts is not None:
+    if result.fits:  # a table of the fits of several runs is too wide for a terminal
         console.print(display(result))
     files = ["report.html", *([PARTS, "summary.csv", "summary.json"] if parts is not None else []), "tables/"]
     say(console, f"results are in {out}: {', '.join(files)}")
