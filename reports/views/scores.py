@@ -13,7 +13,7 @@ from reports.html import image
 from reports.marks import dots, forest, forest_height, method_legend, methods_in, of_method, panels
 from reports.style import colour_of, label_of, shorten, styled
 from reports.view import Column, View, csv, find, fits_of, methods_of, named
-from reports.words import ABSENT, fixed, interval, name_of, percent
+from reports.words import ABSENT, interval, name_of, number, percent
 
 ARROWS = {1: " ↑", -1: " ↓", 0: ""}
 SINGLE_NOTE = (
@@ -164,8 +164,8 @@ def runs_verdict(result: Result) -> Iterator[str]:
         if len(known) > 1:
             least, most = min(known, key=known.get), max(known, key=known.get)
             yield (
-                f"The predictive sd that {name_of(method)} states is {fixed(known[least], 3)} in {least} and "
-                f"{fixed(known[most], 3)} in {most}" + (", the extremes." if len(known) > 2 else ".")
+                f"The predictive sd that {name_of(method)} states is {number(known[least])} in {least} and "
+                f"{number(known[most])} in {most}" + (", the extremes." if len(known) > 2 else ".")
             )
 
 
