@@ -22,7 +22,7 @@ def read_result(folder: Path) -> Result:
     ----------
     folder : Path
         Holds `study.json`; of one run `comparison.nc`, `data.nc` and a fit `<method>.nc` for each method; of several
-        runs `comparison.nc`; of a verification a file `<piece>.nc` for each of its pieces.
+        runs `comparison.nc`; of a verification one file `<piece>.nc` per piece.
 
     Raises
     ------

@@ -20,7 +20,7 @@ class Table:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Of each column: "text" for sentences, "word" for short words, which stand left too, "" for numbers."""
+        """Kind of each column: "text" for sentences, "word" for short words, which stand left too, "" for numbers."""
         return tuple(map(self._kind, range(len(self.header))))
 
     def _kind(self, position: int) -> str:

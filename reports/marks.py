@@ -64,7 +64,7 @@ def forest(
     inner: xr.DataArray | None = None,
     zero: bool = True,
 ) -> None:
-    """Dots with intervals, an item a line and a method a colour.
+    """Dots with intervals, one line per item and one colour per method.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ WITHOUT_MLP = ("advi", "nuts")  # whose penalty stands for no such prior
 
 STUDY = Grid(
     name="priors",
-    question="N(0, sd^2), scaled by fan-in, learned scales, a scale an input: what does the prior decide?",
+    question="N(0, sd^2), scaled by fan-in, learned scales, one scale per input: what does the prior decide?",
     changes={
         "sd-0.3": {"problem": Network(prior_sd=0.3)},
         "sd-1": {"problem": Network()},

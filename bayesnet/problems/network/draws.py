@@ -1,4 +1,4 @@
-"""Draws of a fit as plain arrays, all chains in one row, and what is said about a quantity that has a value a draw."""
+"""Draws of a fit as plain arrays, all chains in one row, and the summary of a quantity that has one value per draw."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -89,7 +89,7 @@ def in_forms(fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset]) -> F
 def matched_priors(fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset], *, seed: int = 0) -> Forms:
     """Draws from the prior, matched to each fit's units: the more these differ, the narrower matching makes a weight.
 
-    A point estimate, which has no spread to be held against the prior's, gets a single draw, which has none either.
+    A point estimate, whose spread cannot be compared with the prior's, gets a single draw, which has none either.
     """
     draws = {name: PRIOR_DRAWS if fit["posterior"]["b1"].size > 1 else 1 for name, fit in fits.items()}
     return in_forms({name: prior_fit(fit, draws=draws[name], seed=seed) for name, fit in fits.items()}, units)

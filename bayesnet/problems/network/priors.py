@@ -73,8 +73,8 @@ PRIORS = {
     "normal": Prior("N(0, {sd}²) on every weight and bias"),
     # Neal (1996), Bayesian Learning for Neural Networks, chapter 2: the output's sd then does not grow with the layer
     "fan_in": Prior("N(0, {sd}² / fan-in) on every weight and N(0, {sd}²) on every bias", fan_in=True),
-    # a scale a layer, as in Neal (1996), chapter 3; half-normal as Gelman (2006), Bayesian Analysis 1, 515-534, argues
-    # for scales of few groups; b1 is a single number, of which no scale can be learned
+    # one scale per layer, as in Neal (1996), chapter 3; half-normal as Gelman (2006), Bayesian Analysis 1, 515-534,
+    # argues for scales of few groups; b1 is a single number, of which no scale can be learned
     "half_normal": Prior(
         "N(0, sd²) on every weight and bias, with a sd ~ HalfNormal({sd}) each for w0, b0 and w1, and {sd} for b1",
         learned={"w0": (), "b0": (), "w1": ()},

@@ -1,4 +1,4 @@
-"""From a catalogue to what a fit sees: standardised training rows with a weight a row."""
+"""From a catalogue to what a fit sees: standardised training rows, each with its weight."""
 
 import numpy as np
 import xarray as xr
