@@ -92,4 +92,4 @@ def reliability(values: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, (ECE,), across=View(show_runs, (ECE,)))
+VIEW = View(show, (ECE,), numbers_folded=True, across=View(show_runs, (ECE,)))

@@ -12,7 +12,7 @@ from reports.content import Image, Section, Table, pairs_table
 from reports.html import image
 from reports.marks import class_handles, panels
 from reports.style import CLASS_COLOURS, CLASS_NAMES, WIDTH, shorten, styled, with_unit
-from reports.view import View, csv, source
+from reports.view import FAIL, PASS, WARN, Check, View, csv, source
 from reports.words import ABSENT, fixed, listed, number, percent
 
 ATTRIBUTES = ("name", "source", "licence", "repairs", "checksum")
@@ -41,20 +41,29 @@ def show(result: Result) -> Section | None:
             _balance(result, content),
             *_findings(result),
         ),
-        images=(*_class_image(result, content), *_correlation_image(result)),
+        images=_class_image(result, content),
         details=(
+            *(Section(drawn.title, "catalogue-correlation", images=(drawn,)) for drawn in _correlation_image(result)),
             Section("Ranges of the inputs", "catalogue-ranges", tables=(_ranges(result, content),)),
             *_power(result),
         ),
     )
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """Errors that the audit found in the data."""
-    errors = [finding["message"] for finding in result.findings or [] if finding["severity"] == "error"]
-    if errors:
-        several = f"{len(errors)} errors" if len(errors) > 1 else "an error"
-        yield f"The audit found {several} in the catalogue: {'; '.join(errors)}."
+def checks(result: Result) -> Iterator[Check]:
+    """What the audit found in the data."""
+    if result.findings is None:
+        return
+    of_severity = {
+        severity: [one["message"] for one in result.findings if one["severity"] == severity]
+        for severity in ("error", "warning")
+    }
+    for severity, state in (("error", FAIL), ("warning", WARN)):
+        if found := of_severity[severity]:
+            several = f"{len(found)} {severity}s" if len(found) > 1 else f"one {severity}"
+            yield Check("Data", state, f"The audit of the catalogue has {several}: {'; '.join(found)}.")
+    if not any(of_severity.values()):
+        yield Check("Data", PASS, "The audit of the catalogue found no error and nothing to warn of.")
 
 
 def _audit_words(findings: list[dict] | None) -> str:
@@ -257,4 +266,4 @@ def audit_power(power: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, warnings=warnings)
+VIEW = View(show, checks=checks)

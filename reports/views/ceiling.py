@@ -31,4 +31,4 @@ def show(result: Result) -> Section | None:
     return Section("Ceiling", "ceiling", tables=(table,))
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

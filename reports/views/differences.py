@@ -34,7 +34,8 @@ def show(result: Result) -> Section | None:
     if values is None:
         return None
     pairs = [
-        ((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b}) for a, b in pairs_of(methods_of(result))
+        ((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b})
+        for a, b in pairs_of([str(method) for method in values["method"].values])
     ]
     title, what = "Paired differences", "First method minus second on the same test rows"
     drawn = image(
@@ -257,4 +258,4 @@ def _leads(result: Result, run: str, method: str, others: list[str]) -> bool:
     return all(difference(result, "differences", "log_score", pair).sign > 0 for pair in pairs)
 
 
-VIEW = View(show, verdict=verdict, across=View(verdict=runs_verdict))
+VIEW = View(show, verdict=verdict, numbers_folded=True, across=View(verdict=runs_verdict))

@@ -78,4 +78,4 @@ def selective(errors: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, (SUMMARY,), across=View(show_runs, (SUMMARY,)))
+VIEW = View(show, (SUMMARY,), folded=True, across=View(show_runs, (SUMMARY,)))

@@ -82,4 +82,4 @@ def show_runs(result: Result) -> Section | None:
     return Section("Weights", "weights", tables=tables) if tables else None
 
 
-VIEW = View(show, COLUMNS, across=View(show_runs, COLUMNS))
+VIEW = View(show, COLUMNS, folded=True, across=View(show_runs, COLUMNS))
