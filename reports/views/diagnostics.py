@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
 from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.content import Image, Section, Table
 from reports.convergence import (
@@ -20,6 +20,7 @@ from reports.convergence import (
     shown_nats,
     shown_rhat,
     start_words,
+    unsound_steps,
 )
 from reports.html import image
 from reports.marks import methods_in, of_method
@@ -192,7 +193,7 @@ def _numbers(result: Result, fit: dict[str, str]) -> str:
     said = [f"R-hat up to {shown_rhat(rhat)}", f"effective sample size from {count(ess)}"]
     said += [f"heights of its chains up to {shown_nats(gap)} nats apart"] if gap > HEIGHT else []
     said += [f"highest mode known missed by {shown_nats(missed)} nats"] if missed > MISSED else []
-    return ", ".join(said)
+    return ", ".join([*said, *unsound_steps(result, fit)])
 
 
 def _stopped(result: Result) -> Iterator[str]:
@@ -230,7 +231,7 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
     )
     return (
         f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
-        f"Betancourt 2016).{weights} Draws at the largest tree depth cost time, they do not bias."
+        f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree depth cost time, they do not bias."
         f"{MISSED_NOTE if 'missed_height' in part else ''}"
     )
 
