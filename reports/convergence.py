@@ -85,7 +85,9 @@ def _sampled_words(result: Result, fit: dict[str, str]) -> str:
 def unsound_steps(result: Result, fit: dict[str, str]) -> list[str]:
     """What a sampler's steps say against it; nothing where divergences and E-BFMI keep their limits."""
     divergent, bfmi = (diagnostic(result, name, fit) for name in ("divergent", "bfmi_min"))
-    said = [f"{percent(divergent, 2)} of its steps diverged, limit {percent(DIVERGENT)}"] if divergent > DIVERGENT else []
+    said = (
+        [f"{percent(divergent, 2)} of its steps diverged, limit {percent(DIVERGENT)}"] if divergent > DIVERGENT else []
+    )
     return said + ([f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}"] if bfmi < BFMI else [])
 
 

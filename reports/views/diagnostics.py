@@ -231,7 +231,8 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
     )
     return (
         f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
-        f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree depth cost time, they do not bias."
+        f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree "
+        "depth cost time, they do not bias."
         f"{MISSED_NOTE if 'missed_height' in part else ''}"
     )
 
