@@ -25,8 +25,8 @@ TESTED = (
 )
 CHANCE = ". Each interval stands on its own: among many, some leave zero out by chance."
 ADJUSTED = (
-    ", and where the p-value of the difference stays below 0.05 after Holm's adjustment (1979) for all runs and methods "
-    "that a metric compares. The intervals themselves stand each on its own."
+    ", and where its p-value stays below 0.05 after Holm's adjustment (1979) for all runs and methods that a metric "
+    "compares. The intervals themselves stand each on its own."
 )
 MCNEMAR = " McNemar: whether both misclassify equally often."
 ONLY = {"only_method_right": "only first right", "only_other_right": "only second right"}
