@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, ESS, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, KHAT, RHAT
 from reports.convergence import diagnostic, is_sampled, shown_nats, shown_rhat
 from reports.view import FAIL, PASS, WARN, Check, fits_of, named
 from reports.words import count, listed, number, percent
@@ -53,6 +53,15 @@ LIMITS = (
     Limit("R-hat", "rhat_max", RHAT, True, FAIL, f"chains disagree; {MAY_MOVE}", shown_rhat),
     Limit("Effective sample size", "ess_min", ESS, False, FAIL, f"too few independent draws; {MAY_MOVE}", count),
     Limit("Divergences", "divergences", 0, True, WARN, "there the sampler could not follow the posterior", count),
+    Limit(
+        "Share of steps that diverge",
+        "divergent",
+        DIVERGENT,
+        True,
+        FAIL,
+        "there are places that the sampler cannot enter",
+        percent,
+    ),
     Limit("E-BFMI", "bfmi_min", BFMI, False, FAIL, "the sampler explores the tails slowly"),
     Limit(
         "Trajectories that end at the largest tree depth",

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
 from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.checks import convergence_checks
 from reports.content import Image, Section, Table
@@ -167,7 +167,8 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
     )
     return (
         f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
-        f"Betancourt 2016).{weights} Draws at the largest tree depth cost time, they do not bias."
+        f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree "
+        "depth cost time, they do not bias."
         f"{MISSED_NOTE if 'missed_height' in part else ''}"
     )
 

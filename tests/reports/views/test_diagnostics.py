@@ -74,6 +74,8 @@ def test_a_sampler_that_did_not_converge():
     assert said.startswith("did not converge (R-hat at most 1.310")
     assert "weights" not in said
     assert "E-BFMI is as low as 0.20" in said
+    assert "diverged" not in said
+    assert "1.50 % of its steps diverged" in words(made({"nuts": LOST | {"divergent": 0.015}}), "nuts")
     (warning,) = VIEW.warnings(result)
     assert warning.startswith("NUTS did not converge")
     assert not list(VIEW.warnings(made({"mlp": MLP, "nuts": NUTS})))
