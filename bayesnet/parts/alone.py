@@ -5,7 +5,7 @@ import xarray as xr
 
 from bayesnet.context import Context
 from bayesnet.contract import Part
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows
+from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.metrics import roc_auc
 from data import rows
 from data.rupture.solver.parameters import stress_drop
@@ -35,15 +35,29 @@ def separation(catalogue: xr.Dataset, *, resamples: int = RESAMPLES, seed: int =
     known, label = rows(catalogue, "train")["label"].values, rows(catalogue, "test")["label"].values
     sign = np.where(roc_auc(known, train.values) < 0.5, -1, 1)
     values = sign[:, None] * test.values  # (quantity, row)
-    sampled = [roc_auc(label[index], values[:, index]) for index in resampled_rows(len(label), resamples, seed)]
+    times = np.array(
+        [np.bincount(index, minlength=len(label)) for index in resampled_rows(len(label), resamples, seed)]
+    )
     return xr.Dataset(
         {
             "auc": ("quantity", roc_auc(label, values)),
-            "interval": (("quantity", "bound"), np.nanquantile(sampled, LEVELS, axis=0).T),
+            "interval": (("quantity", "bound"), [interval(_aucs(label, one, times)) for one in values]),
             "sign": ("quantity", sign),
         },
         coords={"quantity": test["quantity"].values, "bound": list(BOUNDS)},
     )
+
+
+def _aucs(label: np.ndarray, values: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """ROC-AUC of `values (row,)` in samples that hold each row so many `times (sample, row)`; NaN without a class."""
+    order = np.argsort(values, kind="stable")
+    _, first = np.unique(values[order], return_index=True)  # of each group of equal values
+    positive, negative = (
+        np.add.reduceat((times * (label == one))[:, order], first, axis=1) for one in (1, 0)
+    )  # (sample, group)
+    below = negative.cumsum(axis=1) - negative / 2  # ties count half
+    with np.errstate(invalid="ignore"):
+        return (positive * below).sum(axis=1) / (positive.sum(axis=1) * negative.sum(axis=1))
 
 
 def quantities(catalogue: xr.Dataset) -> xr.DataArray:
