@@ -73,11 +73,11 @@ def is_several(result: Result) -> bool:
 
 
 def methods_of(result: Result) -> list[str]:
-    """Names of the methods of a result: the reference first, the others in their order."""
+    """Names of the methods of a result, of one run its reference first; else in their order."""
     cost = result.part("cost")
     if cost is None:
         return []
-    reference = result.parts.attrs.get("reference", "")
+    reference = "" if is_several(result) else result.parts.attrs.get("reference", "")
     return sorted((str(method) for method in cost["method"].values), key=lambda method: method != reference)
 
 

@@ -41,9 +41,8 @@ def show(result: Result) -> Section | None:
             _balance(result, content),
             *_findings(result),
         ),
-        images=_class_image(result, content),
         details=(
-            *(Section(drawn.title, "catalogue-correlation", images=(drawn,)) for drawn in _correlation_image(result)),
+            Section("Figures of the inputs", "catalogue-figures", images=_input_images(result, content)),
             Section("Ranges of the inputs", "catalogue-ranges", tables=(_ranges(result, content),)),
             *_power(result),
         ),
@@ -129,6 +128,10 @@ def _power(result: Result) -> tuple[Section, ...]:
         "Heat maps of the share of found blocks over block length and shift, with and without known physics.",
     )
     return (Section("How much the audit finds", "audit-power", paragraphs=(words,), images=(drawn,)),)
+
+
+def _input_images(result: Result, content: xr.Dataset) -> tuple[Image, ...]:
+    return *_class_image(result, content), *_correlation_image(result)
 
 
 def _class_image(result: Result, content: xr.Dataset) -> tuple[Image, ...]:

@@ -85,9 +85,9 @@ def test_correlations_are_by_rank_and_need_two_inputs(catalogue):
     assert np.allclose(np.diag(table), 1)
     cubed = catalogue.assign(features=catalogue["features"] ** 3)
     assert np.allclose(view.correlation(cubed), table)
-    names = [image.name for image in VIEW.show(of(catalogue)).images]
+    names = [image.name for image in VIEW.show(of(catalogue)).details[0].images]
     assert names == ["inputs-by-class", "input-correlation"]
-    assert [image.name for image in VIEW.show(of(made("only"))).images] == ["inputs-by-class"]
+    assert [image.name for image in VIEW.show(of(made("only"))).details[0].images] == ["inputs-by-class"]
 
 
 def test_inputs_carry_units_and_hostile_names_are_text(catalogue):
@@ -101,7 +101,7 @@ def test_inputs_carry_units_and_hostile_names_are_text(catalogue):
 
 def test_many_inputs_have_a_figure_each(catalogue):
     many = made(*(f"input_{i}_of_many_{'x' * i}" for i in range(20)))
-    assert len(VIEW.show(of(many)).images) == 2
+    assert len(VIEW.show(of(many)).details[0].images) == 2
     assert not view.input_correlation(view.correlation(many)).axes[0].texts  # no room for values in the cells
 
 

@@ -180,7 +180,7 @@ def test_restarts_are_told_by_the_metrics_of_the_problem(result):
 def test_every_fit_of_a_run_has_its_words_and_figures(result):
     section = VIEW.show(result)
     said, chains, *_ = section.tables
-    assert [row[0] for row in said.rows] == ["MLP", "ADVI", "NUTS"]
+    assert [row[0] for row in said.rows] == ["NUTS", "MLP", "ADVI"]
     assert [row[0] for row in chains.rows] == ["NUTS"]
     assert [image.name for image in section.images] == ["elbo", "convergence", "ranks", "energy"]
     assert all("nan" not in image.caption for image in section.images)
