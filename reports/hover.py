@@ -5,31 +5,25 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from bayesnet.contract import Result
 from reports.content import Dots
-from reports.style import CLASS_NAMES, style, with_unit
+from reports.style import CLASS_NAMES, with_unit
 from reports.view import methods_of
 from reports.words import fixed, name_of, number
 
 
-def dots_of(
-    figure: Figure, panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], texts: Sequence[str]
-) -> Dots:
-    """The dots of some panels of a figure, with a text for each row.
+def dots_of(panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], texts: Sequence[str]) -> Dots:
+    """The dots of some panels of a figure that was drawn, with a text for each row.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
     panels : sequence of matplotlib.axes.Axes
         With linear axes.
     x, y : sequence of ndarray of shape (n_rows,)
         Of each panel, in its own coordinates.
     texts : sequence of str of length n_rows
     """
-    with style():
-        figure.draw_without_rendering()  # only then the panels stand where they will be drawn
     boxes = [axes.get_position() for axes in panels]
     places = []
     for axes, across, up in zip(panels, x, y, strict=True):

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -66,7 +66,7 @@ def image(
     *,
     source: str = "",
     dense: bool = False,
-    dots: Dots | None = None,
+    dots: Callable[[], Dots] | None = None,
 ) -> Image:
     """A drawn figure as an image of the page.
 
@@ -79,8 +79,9 @@ def image(
         File beside the report that holds its numbers.
     dense : bool
         Thousands of points: a PNG is smaller than an SVG.
-    dots : Dots, optional
-        What its dots tell under the pointer: see `reports.hover.dots_of`.
+    dots : callable, optional
+        What its dots tell under the pointer, asked for once they stand where they are drawn: see
+        `reports.hover.dots_of`.
     """
     svg = "" if dense else to_svg(drawn, name)
     if svg and len(svg) <= LARGEST_SVG:
@@ -88,7 +89,8 @@ def image(
     else:
         address = data_uri("image/png", to_png(drawn))
     width, height = (round(side * PIXELS) for side in drawn.get_size_inches())
-    return Image(name, title, address, caption, alt, width, height, source, dots=dots, pieces=pieces_of(drawn))
+    told = dots() if dots else None
+    return Image(name, title, address, caption, alt, width, height, source, dots=told, pieces=pieces_of(drawn))
 
 
 def data_uri(kind: str, content: bytes) -> str:

@@ -166,7 +166,7 @@ def _scatter_image(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
         f"One panel per method: its score of every test row against that of {label_of(reference)}.",
         source=csv(result, "uncertainty", "simulation"),
         dense=True,
-        dots=dots_of(figure, figure.axes[: len(others)], x, y, row_texts(result, scored)),
+        dots=lambda: dots_of(figure.axes[: len(others)], x, y, row_texts(result, scored)),
     )
     return (drawn,)
 

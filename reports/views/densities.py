@@ -27,7 +27,7 @@ def show(result: Result) -> Section | None:
     images = [_kinds_image(result, curves)]
     if weights is not None and of_method(curves["density"], reference_of(result)).notnull().any():
         images.append(_matched_image(result, curves, weights))
-    return Section("Densities", "densities", images=tuple(images))
+    return Section("Densities of the weights", "densities", images=tuple(images))
 
 
 def _kinds_image(result: Result, curves: xr.Dataset) -> Image:

@@ -116,7 +116,7 @@ def _sd_image(result: Result, values: xr.Dataset) -> tuple[Image, ...]:
         "arch that is highest in the middle where the sd is largest for undecided rows.",
         source=csv(result, "uncertainty", "measure", "simulation"),
         dense=True,
-        dots=dots_of(figure, below, x, y, row_texts(result, values)),
+        dots=lambda: dots_of(below, x, y, row_texts(result, values)),
     )
     return (drawn,)
 

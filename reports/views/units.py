@@ -32,7 +32,7 @@ def show(result: Result) -> Section | None:
     if part is None:
         return None
     tables = fits_table(result, "Hidden units", TABLE, note=NOTE, source=csv(result, "units"))
-    return Section("Units", "units", tables=tables, images=(_image(result, part),))
+    return Section("Hidden units", "units", tables=tables, images=(_image(result, part),))
 
 
 def _image(result: Result, part: xr.Dataset) -> Image:
@@ -88,7 +88,7 @@ def units(statistics: xr.Dataset) -> Figure:
 def show_runs(result: Result) -> Section | None:
     """How many hidden units of every fit do nothing."""
     tables = fits_table(result, "Hidden units", TABLE, note=UNUSED, source=csv(result, "units"))
-    return Section("Units", "units", tables=tables) if tables else None
+    return Section("Hidden units", "units", tables=tables) if tables else None
 
 
 def checks(result: Result) -> Iterator[Check]:

@@ -12,7 +12,8 @@ from tests.reports.made import made_result
 def test_dots_stand_where_they_are_drawn():
     figure, (axes,) = styled(panels)(1, columns=1, height=2)
     axes.set(xlim=(0, 10), ylim=(-1, 1))
-    found = dots_of(figure, [axes], [np.array([0.0, 5.0])], [np.array([1.0, -1.0])], ["one", "two"])
+    figure.draw_without_rendering()
+    found = dots_of([axes], [np.array([0.0, 5.0])], [np.array([1.0, -1.0])], ["one", "two"])
     assert found.places == (((0.0, 0.0), (0.5, 1.0)),)  # upper left corner; middle of the lower edge
     left, top, right, bottom = found.panels[0]
     box = axes.get_position()
