@@ -15,6 +15,8 @@ RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
 TAILS = (0.05, 0.95)  # quantiles of the tail ESS, which ArviZ would take from the user's settings
 KHAT = 0.7  # Vehtari et al. (2024), JMLR 25
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
+DIVERGENT = 0.001  # share of steps that may diverge: a step that does marks a place that the sampler cannot enter
+# (Betancourt 2017, arXiv:1701.02434, section 6.2); no limit is published, some hold that there should be none at all
 HEIGHT, HEIGHT_ERRORS = 3.0, 5.0  # chains sit at different heights where their mean log densities differ by more nats
 # and by more of their standard errors
 MISSED = 10.0  # nats that a mode may stand above all that a sampler visited, beyond what chance explains
@@ -30,16 +32,16 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
     xarray.Dataset
         For each monitored quantity (one more dimension, as the problem names it) `rhat`, rank-normalised split R-hat;
         `ess_bulk`, `ess_tail`, and `mcse` of the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain,
-        ...)`: R-hat between the parts of each chain on its own (Sommer et al. 2024, ICML): near 1 while `rhat` is not,
-        each chain is at home in its own mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`,
+        ...)`: R-hat between the two halves of each chain (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each
+        chain is at home in its own mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`,
         `ess_tail_min`, `mcse_max`, `rhat_chainwise_max`.
 
         `lp_mean`, `lp_se (chain)`: mean log density of each chain in nats, over the unconstrained variables, and its
         Monte Carlo standard error; `lp_gap`: highest minus lowest mean; `heights_differ`: 1 where that is more than 3
         nats and 5 standard errors, so that chains sit in modes of different height. Of a sampler's steps `divergences`,
-        `bfmi_min`, `at_max_depth` (share of draws).
+        their share `divergent`, `bfmi_min`, `at_max_depth` (share of steps).
 
-        `converged`: 1 where R-hat and ESS keep their limits in several chains of one height.
+        `converged`: 1 where R-hat, ESS, divergences and E-BFMI keep their limits in several chains of one height.
     """
     values = problem_of(fit).monitored(fit).transpose("chain", "draw", ...)
     result = _extremes(
@@ -54,9 +56,8 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         )
     )
     result = result.merge(_heights(fit["sample_stats"]["lp"])).merge(_steps(fit))
-    several = values.sizes["chain"] > 1
-    good = several and result["rhat_max"] <= RHAT and result["ess_min"] >= ESS and not result["heights_differ"]
-    return result.assign(converged=int(bool(good)))
+    mixed = values.sizes["chain"] > 1 and result["rhat_max"] <= RHAT and result["ess_min"] >= ESS
+    return result.assign(converged=int(bool(mixed and not result["heights_differ"] and _steps_are_sound(result))))
 
 
 def _extremes(result: xr.Dataset) -> xr.Dataset:
@@ -72,12 +73,13 @@ def _extremes(result: xr.Dataset) -> xr.Dataset:
 
 
 def _rhat_chainwise(values: xr.DataArray) -> xr.DataArray:
+    """R-hat between the halves of each chain; ArviZ's other methods would split the halves again."""
     half = values.sizes["draw"] // 2
     first, second = (
         values.isel(draw=part).assign_coords(draw=np.arange(half)) for part in (slice(half), slice(-half, None))
     )
     halves = xr.concat([first, second], dim="half")  # (half, chain, draw, ...)
-    return az.rhat(halves, sample_dims=["half", "draw"], method="z_scale")
+    return az.rhat(halves, sample_dims=["half", "draw"], method="identity")
 
 
 def _heights(lp: xr.DataArray) -> xr.Dataset:
@@ -103,10 +105,16 @@ def _steps(fit: xr.DataTree) -> xr.Dataset:
     return xr.Dataset(
         {
             "divergences": stats["divergences"].sum(),
+            "divergent": stats["divergences"].sum() / stats["energy"].size,
             "bfmi_min": stats["bfmi"].min(),
             "at_max_depth": stats["at_max_depth"].mean(),
         }
     )
+
+
+def _steps_are_sound(result: xr.Dataset) -> bool:
+    """Whether few steps diverged and momentum changes the energy enough; also where there are no steps."""
+    return "divergent" not in result or bool(result["divergent"] <= DIVERGENT and result["bfmi_min"] >= BFMI)
 
 
 def missed_modes(fit: xr.DataTree, height: float, dimensions: int) -> xr.Dataset:

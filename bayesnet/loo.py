@@ -16,6 +16,10 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
     ratios are exp(-w log p). What is evaluated under them is the log density log p of its label, once. For a
     variational fit the ratios also carry lp - log_q (Magnusson et al. 2019, ICML): its draws are a proposal only, and
     the result, marked `approx_posterior`, estimates the exact posterior's score, not a score of the approximation.
+
+    The relative efficiency, which decides how long a tail is smoothed, is that of the likelihood (Vehtari, Gelman &
+    Gabry 2017, section 2.1). ArviZ would take that of the model's variables, which chains do not agree on where hidden
+    units change places.
     """
     if "log_likelihood" not in fit.children:
         return None
@@ -24,7 +28,12 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
     with warnings.catch_warnings():  # what ArviZ warns of is stored: the share of unreliable rows
         warnings.simplefilter("ignore", UserWarning)
         # of these densities the inverse is the ratio that is to be smoothed; their own sum means nothing
-        ratios = az.loo(_with_densities(fit, _told_apart(whole - excess)), pointwise=True, var_name="y")
+        ratios = az.loo(
+            _with_densities(fit, _told_apart(whole - excess)),
+            pointwise=True,
+            var_name="y",
+            reff=relative_efficiency(whole),
+        )
         result = az.loo(
             _with_densities(fit, whole / fit["constant_data"]["weight"]),
             pointwise=True,
@@ -40,6 +49,19 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
 def approximate(fit: xr.DataTree) -> bool:
     """Whether the draws are of a variational approximation, whose log density is stored as `log_q`."""
     return "log_q" in fit.get("sample_stats", {})
+
+
+def relative_efficiency(log_p: xr.DataArray) -> float:
+    """Effective sample size of the likelihood over the number of draws, mean over the rows.
+
+    Parameters
+    ----------
+    log_p : xarray.DataArray
+        Log likelihood `(chain, draw, row)` in nats. Of rows whose likelihood does not vary, nothing is known.
+    """
+    ess = az.ess(np.exp(log_p), method="mean").values / (log_p.sizes["chain"] * log_p.sizes["draw"])
+    known = ess[np.isfinite(ess)]
+    return float(known.mean()) if known.size else 1.0
 
 
 def _with_densities(fit: xr.DataTree, log_p: xr.DataArray) -> xr.DataTree:

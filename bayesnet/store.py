@@ -1,6 +1,8 @@
 """Fits and comparisons on disk: NetCDF files written whole or not at all, and where a fit came from."""
 
 import json
+import os
+import platform
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,7 +40,7 @@ def provenance() -> dict[str, str | int]:
     -------
     dict
         `versions` (JSON), `git_commit` (or `"unknown"`) and `git_clean` (1 where nothing was uncommitted, else 0;
-        -1 where unknown).
+        -1 where unknown), and the `machine`: system, architecture and number of processors.
     """
     versions = {}
     for library in LIBRARIES:
@@ -47,4 +49,5 @@ def provenance() -> dict[str, str | int]:
         except PackageNotFoundError:
             versions[library] = "unknown"
     commit, clean = checkout()
-    return {"versions": json.dumps(versions), "git_commit": commit, "git_clean": clean}
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    return {"versions": json.dumps(versions), "git_commit": commit, "git_clean": clean, "machine": machine}

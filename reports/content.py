@@ -17,6 +17,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""  # what to read from it, and what a dash means here
     source: str = ""  # file beside the report that holds the numbers in full, "" for none
+    number: int = 0  # on the page, which gives it
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -35,6 +36,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Dots:
+    """Dots of a figure that tell more under the pointer: each row is one dot in every panel.
+
+    `panels` holds, for each panel, its left, top, right and bottom edges in shares of the figure; `places` the dots of
+    that panel in shares of the panel, from its left and its top.
+    """
+
+    texts: tuple[str, ...]  # of each row
+    panels: tuple[tuple[float, float, float, float], ...]
+    places: tuple[tuple[tuple[float, float], ...], ...]  # (panel, row)
+
+
+@dataclass(frozen=True)
 class Image:
     """A drawn figure, as it stands in the page."""
 
@@ -47,11 +61,19 @@ class Image:
     height: int
     source: str = ""  # as of a table
     moving: bool = False  # shown neither on paper nor to who asks for less motion
+    dots: Dots | None = None
+    pieces: tuple[tuple[tuple[float, ...], ...], ...] = ()  # how a narrow screen stacks it: see `reports.pieces`
+    number: int = 0  # on the page, which gives it
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page; one inside another is shown as details to be opened."""
+    """A part of the page, with parts of its own below its tables and images.
+
+    Wherever a sentence, a note or a caption holds `[[table:scores]]` or `[[figure:roc, table:scores]]`, the page puts
+    the numbers of these figures (by their names) and tables (by the anchors of their titles), in brackets and as links;
+    it puts nothing where it does not have them.
+    """
 
     title: str
     anchor: str  # its id: letters and hyphens
@@ -61,6 +83,7 @@ class Section:
     images: tuple[Image, ...] = ()
     details: tuple["Section", ...] = ()
     code: str = ""
+    folded: bool = True  # inside another section it is closed until a reader opens it
 
 
 def _is_text(cell: str) -> bool:

@@ -3,9 +3,9 @@
 import math
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, ESS, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, KHAT, RHAT
 from reports.view import find, methods_of
-from reports.words import count, fixed, number
+from reports.words import count, fixed, number, percent
 
 
 def shown_rhat(value: float) -> str:
@@ -59,9 +59,7 @@ def convergence_words(result: Result, fit: dict[str, str]) -> str:
 
 
 def _sampled_words(result: Result, fit: dict[str, str]) -> str:
-    rhat, ess, divergences, bfmi = (
-        diagnostic(result, name, fit) for name in ("rhat_max", "ess_min", "divergences", "bfmi_min")
-    )
+    rhat, ess, divergences = (diagnostic(result, name, fit) for name in ("rhat_max", "ess_min", "divergences"))
     if math.isnan(rhat):
         return "has no R-hat, which takes several chains, so whether it converged cannot be judged"
     raw, matched = (
@@ -81,9 +79,16 @@ def _sampled_words(result: Result, fit: dict[str, str]) -> str:
         said.append(f"it missed the highest mode known by {missed} nats")
     if where:
         said.append(f"R-hat of single weights is up to {shown_rhat(raw)}, {shown_rhat(matched)} once units are matched")
-    if bfmi < BFMI:
-        said.append(f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}")
-    return "; ".join(said)
+    return "; ".join([*said, *unsound_steps(result, fit)])
+
+
+def unsound_steps(result: Result, fit: dict[str, str]) -> list[str]:
+    """What a sampler's steps say against it; nothing where divergences and E-BFMI keep their limits."""
+    divergent, bfmi = (diagnostic(result, name, fit) for name in ("divergent", "bfmi_min"))
+    said = (
+        [f"{percent(divergent, 2)} of its steps diverged, limit {percent(DIVERGENT)}"] if divergent > DIVERGENT else []
+    )
+    return said + ([f"E-BFMI is as low as {number(bfmi, 2)}, limit {BFMI}"] if bfmi < BFMI else [])
 
 
 def _approximated_words(result: Result, fit: dict[str, str]) -> str:

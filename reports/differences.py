@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from bayesnet.contract import Result
 from bayesnet.grading import BOUNDS
 from reports.view import find
 from reports.words import interval
 
-LEVEL = 0.05  # of McNemar's test
+LEVEL = 0.05  # of McNemar's test, and of p-values that are adjusted for the number of runs
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Difference:
     value: float
     lower: float
     upper: float
-    p: float = 0.0  # of McNemar's exact test, where the metric is the accuracy
+    p: float = 0.0  # the larger of McNemar's exact test, of the accuracy, and of Holm's adjustment over several runs
 
     @property
     def sign(self) -> int:
@@ -42,5 +44,6 @@ def difference(result: Result, part: str, metric: str, pair: dict[str, str]) -> 
     """A difference of the part `differences` or `changes`; `pair` selects the two fits. What is not stored is NaN."""
     where = pair | {"metric": metric}
     bounds = [find(result, part, "interval", where | {"bound": bound}) for bound in BOUNDS]
-    p = find(result, part, "mcnemar_p", pair) if metric == "accuracy" else 0.0
-    return Difference(find(result, part, "difference", where), *bounds, p)
+    exact = find(result, part, "mcnemar_p", pair) if metric == "accuracy" else 0.0
+    adjusted = find(result, part, "holm_p", where) if part == "changes" else 0.0
+    return Difference(find(result, part, "difference", where), *bounds, float(np.maximum(exact, adjusted)))

@@ -1,9 +1,10 @@
 """The report of any folder of results: one page from its stored files alone.
 
-A page is the verdict, then the sections that the study names, each made of the views of its parts, then provenance.
-It is the same for one run, for several runs and for the verification of the rupture solver.
+A page is the verdict, then the sections that the study names, each made of the views of its parts, then references and
+provenance. It is the same for one run, for several runs and for the verification of the rupture solver.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from bayesnet.contract import Result
@@ -12,12 +13,14 @@ from data.files import write_text
 from reports import html
 from reports.content import Section, Table
 from reports.provenance import made_by, provenance
-from reports.view import Column, View, fits_of, fits_table, source, views_of
+from reports.references import references
+from reports.view import FAIL, PASS, WARN, Check, View, fits_of, fits_table, methods_of, source, views_of
 from reports.words import ABSENT, anchor_of
 
 REPORT = "report.html"
 QUICK = "Quick settings: this shows that everything works, its numbers say little."
 NOTE = f"Arrows say which way is better. {ABSENT} marks what a method does not have."
+MARKS = {FAIL: "✗ FAIL", WARN: "! warn", PASS: "✓ pass"}  # the worst first
 
 
 def build_report(folder: Path) -> Path:
@@ -46,40 +49,77 @@ def render(result: Result) -> str:
     views = views_of(result)
     sections = [_verdict(result, views)]
     for title, names in result.study["sections"].items():
-        shown = [views[name].show(result) for name in names if name in views]
+        shown = [_shown(views[name], result) for name in names if name in views]
         if any(shown):
-            sections.append(merged(title, [one for one in shown if one is not None]))
+            sections.append(Section(title, anchor_of(title), details=tuple(one for one in shown if one is not None)))
     return html.page(
         result.study.get("title") or result.study["name"],
         result.study["question"],
         made_by(result),
-        [*sections, provenance(result)],
+        [*sections, *references(sections), provenance(result)],
+        methods=methods_of(result),
     )
 
 
-def merged(title: str, shown: list[Section]) -> Section:
-    """One section made of what several views show."""
-    kinds = ("paragraphs", "notices", "tables", "images", "details")
-    return Section(
-        title, anchor_of(title), **{kind: tuple(x for s in shown for x in getattr(s, kind)) for kind in kinds}
-    )
+def _shown(view: View, result: Result) -> Section | None:
+    section = view.show(result)
+    if section is None:
+        return None
+    if view.numbers_folded and section.tables and section.images:
+        numbers = Section("Numbers of the figures", f"{section.anchor}-numbers", tables=section.tables)
+        section = replace(section, tables=(), details=(numbers, *section.details))
+    return replace(section, folded=view.folded)
 
 
 def _verdict(result: Result, views: dict[str, View]) -> Section:
-    """What to take home, in sentences and in one table of all fits."""
+    """What to take home: sentences by section, one table of all fits, and what was checked."""
+    checks = [check for view in views.values() for check in view.checks(result)]
     return Section(
         "Verdict",
         "verdict",
         notices=(
             *((QUICK,) if result.study.get("quick") else ()),
-            *(said for view in views.values() for said in view.warnings(result)),
+            *(check.said for check in checks if check.state == FAIL),
         ),
-        paragraphs=tuple(said for view in views.values() for said in view.verdict(result)),
-        tables=_methods(result, [column for view in views.values() for column in view.columns if column.heading]),
+        details=(*_sentences(result, views), *_methods(result, views), *_checks(checks)),
     )
 
 
-def _methods(result: Result, columns: list[Column]) -> tuple[Table, ...]:
+def _sentences(result: Result, views: dict[str, View]) -> list[Section]:
+    """What the views of each section of the page have to say, under the title of that section."""
+    found = []
+    for title, names in result.study["sections"].items():
+        said = [one for name in names if name in views for one in views[name].verdict(result)]
+        sentences = tuple(one for one in said if isinstance(one, str))
+        tables = tuple(one for one in said if isinstance(one, Table))
+        if said:
+            anchor = f"verdict-{anchor_of(title)}"
+            found.append(Section(title, anchor, paragraphs=sentences, tables=tables, folded=False))
+    return found
+
+
+def _methods(result: Result, views: dict[str, View]) -> tuple[Section, ...]:
+    """One table of all fits."""
+    columns = [column for view in views.values() for column in view.columns if column.heading]
     if not columns or not fits_of(result):
         return ()
-    return fits_table(result, "Methods", columns, note=NOTE, source=source(result, "summary.csv"))
+    tables = fits_table(result, "Methods", columns, note=NOTE, source=source(result, "summary.csv"))
+    return (Section("Methods", "verdict-methods", tables=tables, folded=False),)
+
+
+def _checks(checks: list[Check]) -> tuple[Section, ...]:
+    """What was checked: what failed and what a reader should know in sight, what passed to be opened."""
+    if not checks:
+        return ()
+    of_state = {state: [one for one in checks if one.state == state] for state in MARKS}
+    counts = ", ".join(f"{len(some)} {state}" for state, some in reversed(of_state.items()))
+    doubtful = _checks_table("Checks to know of", of_state[FAIL] + of_state[WARN])
+    title = f"{len(of_state[PASS])} checks that pass"
+    passed = Section(title, "checks-passed", tables=_checks_table("Checks that pass", of_state[PASS]))
+    details = (passed,) if of_state[PASS] else ()
+    return (Section("Checks", "verdict-checks", (f"{counts}.",), tables=doubtful, details=details, folded=False),)
+
+
+def _checks_table(title: str, checks: list[Check]) -> tuple[Table, ...]:
+    rows = tuple((one.name, MARKS[one.state], one.said) for one in checks)
+    return (Table(title, ("check", "state", "what was found"), rows),) if rows else ()

@@ -8,7 +8,7 @@ from bayesnet.contract import Result
 from data.files import sha256
 from reports.content import Section, Table, pairs_table
 from reports.view import fits_of, is_several, methods_of, named, reference_of
-from reports.words import ABSENT, duration, listed, name_of
+from reports.words import ABSENT, anchor_of, duration, listed, name_of
 
 OPENING = """import arviz as az
 import xarray as xr
@@ -44,14 +44,19 @@ def provenance(result: Result) -> Section:
         )
         if pairs
     ]
-    compared = "" if "pieces" in result.study else f"Compared at commit {commit_of(attributes)}. "
+    machine = f" on {attributes['machine']}" if attributes.get("machine") else ""
+    compared = "" if "pieces" in result.study else f"Compared at commit {commit_of(attributes)}{machine}. "
     return Section(
         "Provenance",
         "provenance",
         paragraphs=(f"{compared}The results are made again by:",),
         code=result.study["command"],
-        tables=(*_made(result), files_table(result.files, result.folder)),
-        details=(*details, *_opening(result)),
+        details=(
+            *_opening(result),
+            *details,
+            *(Section(table.title, f"provenance-{anchor_of(table.title)}", tables=(table,)) for table in _made(result)),
+            Section("Files", "files", tables=(files_table(result.files, result.folder),)),
+        ),
     )
 
 

@@ -24,6 +24,18 @@ class Column:
     key: str = ""  # in the summary, by default the name of the variable
 
 
+PASS, WARN, FAIL = "pass", "warn", "FAIL"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold for the numbers of a page to be believed, and whether it does."""
+
+    name: str
+    state: str  # PASS, WARN: the reader should know, FAIL: the reader must know before any number
+    said: str  # what was found, as a sentence
+
+
 def _nothing(result: Result) -> tuple:
     return ()
 
@@ -34,8 +46,10 @@ class View:
 
     show: Callable[[Result], Section | None] = lambda result: None  # figures, tables and sentences of the part
     columns: tuple[Column, ...] = ()  # of the summary and, where they have a heading, of the table of methods
-    verdict: Callable[[Result], Iterable[str]] = _nothing  # sentences to take home, for the head of the page
-    warnings: Callable[[Result], Iterable[str]] = _nothing  # what a reader must know before any number
+    verdict: Callable[[Result], Iterable[str | Table]] = _nothing  # what to take home, for the head of the page
+    checks: Callable[[Result], Iterable[Check]] = _nothing  # for the head of the page too
+    folded: bool = False  # few need it: closed until a reader opens it
+    numbers_folded: bool = False  # its tables only say what its figures show: closed until a reader opens them
     across: "View | None" = None  # the same for a page about several runs; None where it shows nothing of this part
 
 
@@ -59,9 +73,12 @@ def is_several(result: Result) -> bool:
 
 
 def methods_of(result: Result) -> list[str]:
-    """Names of the methods of a result, in their order."""
+    """Names of the methods of a result, of one run its reference first; else in their order."""
     cost = result.part("cost")
-    return [] if cost is None else [str(method) for method in cost["method"].values]
+    if cost is None:
+        return []
+    reference = "" if is_several(result) else result.parts.attrs.get("reference", "")
+    return sorted((str(method) for method in cost["method"].values), key=lambda method: method != reference)
 
 
 def fits_of(result: Result) -> list[dict[str, str]]:

@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from math import floor, isfinite, log10
 
+from markupsafe import Markup, escape
+
 from bayesnet.methods import METHODS
 
 ABSENT = "\N{EN DASH}"
@@ -92,6 +94,14 @@ def anchor_of(title: str) -> str:
 def unbroken(text: str) -> str:
     """Text whose arrows and limits stay with what they belong to where lines are broken."""
     return re.sub(r" (?=[↑↓])|(?<=[≤≥]) ", "\N{NO-BREAK SPACE}", text)
+
+
+def together(text: str) -> Markup:
+    """A cell of numbers that can be broken between a value and its interval, and nowhere else."""
+    value, opening, rest = text.partition(" [")
+    if not opening:
+        return escape(text)
+    return Markup("<span>{}</span> <span>[{}</span>").format(value, rest)
 
 
 def _decimals(value: float, digits: int) -> int:

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 from scipy.optimize import isotonic_regression
+from scipy.stats import rankdata
 
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
@@ -11,7 +12,8 @@ from bayesnet.metrics import brier
 from data.seeds import seed_for
 
 BINS = 10  # of the expected calibration error
-RESAMPLES = 1000  # of the outcomes, for the consistency band
+RESAMPLES = 2000  # of the outcomes, for the consistency band
+OUTSIDE = 0.05  # share of the curves of calibrated scores that leave the band anywhere
 
 
 def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
@@ -28,7 +30,8 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     xarray.Dataset
         `score (rank)`: scores in order; `reliability (rank)`: event frequency given the score, by isotonic regression
         (pool-adjacent-violators, the CORP diagram of Dimitriadis, Gneiting & Jordan 2021, PNAS 118, which ArviZ draws
-        by the same scipy routine); `band (rank, bound)`: where 95 % of such curves run if the scores were calibrated.
+        by the same scipy routine); `band (rank, bound)`: it holds 95 % of such curves from end to end if the scores are
+        calibrated: the rank envelope of Myllymäki et al. (2017), J. R. Stat. Soc. B 79.
         `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
         second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
         Of few rows, miscalibration and ECE are above zero whatever the scores: `ece_calibrated (bound)` and
@@ -40,15 +43,13 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     score = p.mean(axis=0)
     order = np.argsort(score, kind="stable")
     score, label = score[order], label[order]
-    reliability = _reliability(score, label)
+    (reliability,) = _reliabilities(score, label[None])
     rng = np.random.default_rng(seed_for(seed, "consistency band"))
-    outcomes = [(rng.random(len(score)) < score).astype(int) for _ in range(RESAMPLES)]
-    curves = [_reliability(score, outcome) for outcome in outcomes]
+    outcomes = (rng.random((RESAMPLES, len(score))) < score).astype(int)  # (resample, rank)
+    curves = _reliabilities(score, outcomes)
     calibrated = {
         "ece": [_ece(score, outcome) for outcome in outcomes],
-        "miscalibration": [
-            brier(outcome, score) - brier(outcome, curve) for outcome, curve in zip(outcomes, curves, strict=True)
-        ],
+        "miscalibration": brier(outcomes, score) - brier(outcomes, curves),
     }
     base = brier(label, np.full(len(label), label.mean()))
     recalibrated = brier(label, reliability)
@@ -56,7 +57,7 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
         {
             "score": ("rank", score),
             "reliability": ("rank", reliability),
-            "band": (("rank", "bound"), np.quantile(curves, LEVELS, axis=0).T),
+            "band": (("rank", "bound"), _envelope(curves).T),
             "miscalibration": brier(label, score) - recalibrated,
             "discrimination": base - recalibrated,
             "uncertainty": base,
@@ -68,11 +69,22 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     )
 
 
-def _reliability(score: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """Isotonic event frequency at each of the sorted scores; rows of equal score are pooled first."""
+def _reliabilities(score: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+    """Isotonic event frequency `(outcome, rank)` at each of the sorted scores; rows of equal score are pooled first."""
     _, tie, size = np.unique(score, return_inverse=True, return_counts=True)
-    frequency = np.bincount(tie, weights=outcome) / size
-    return isotonic_regression(frequency, weights=size).x[tie]
+    frequencies = (np.bincount(tie, weights=outcome) / size for outcome in outcomes)
+    return np.stack([isotonic_regression(frequency, weights=size).x[tie] for frequency in frequencies])
+
+
+def _envelope(curves: np.ndarray) -> np.ndarray:
+    """Bounds `(bound, rank)` that hold all but `OUTSIDE` of the curves `(resample, rank)` from end to end.
+
+    At each rank they are the k-th smallest and the k-th largest value, with the largest k that leaves enough inside.
+    """
+    below, above = (rankdata(sign * curves, method="max", axis=0) for sign in (1, -1))  # values up to, and from, each
+    reached = np.sort(np.minimum(below, above).min(axis=1))  # (resample,): the largest k that keeps each curve inside
+    k = int(reached[int(OUTSIDE * len(curves))])
+    return np.sort(curves, axis=0)[[k - 1, -k]]
 
 
 def _ece(score: np.ndarray, label: np.ndarray) -> float:

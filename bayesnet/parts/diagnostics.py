@@ -55,6 +55,8 @@ PART = Part(
         "missed_height",
         "missed_mode",
         "divergences",
+        "divergent",
+        "bfmi_min",
         "khat",
         "elbo_spread",
         "restart_difference",

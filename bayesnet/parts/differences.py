@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
@@ -28,9 +28,11 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
     -------
     xarray.Dataset
         `difference (method, other, metric)`: grade of `method` minus that of `other`; `interval (..., bound)`: its 95 %
-        bootstrap interval over test rows, drawn for both methods together. Of classifiers `mcnemar_p (method, other)`:
-        two-sided exact McNemar test that both misclassify equally often (McNemar 1947; Dietterich 1998), with
-        `only_method_right` and `only_other_right`, the numbers of rows that decide it.
+        bootstrap interval over test rows, drawn for both methods together; `p (method, other, metric)`: two-sided
+        p-value of no difference, normal with the bootstrap's standard error (Efron & Tibshirani 1993, chapter 15). Of
+        classifiers `mcnemar_p (method, other)`: two-sided exact McNemar test that both misclassify equally often
+        (McNemar 1947; Dietterich 1998), with `only_method_right` and `only_other_right`, the numbers of rows that
+        decide it.
 
     Raises
     ------
@@ -49,12 +51,14 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
         value.append([float(metric.grade(outcome, summary)) for metric, summary in graded])
         resampled.append([by_resample(metric, outcome, summary, index) for metric, summary in graded])
     value, resampled = np.array(value), np.array(resampled)
-    difference = resampled[:, None] - resampled[None]  # (method, other, metric, resample)
+    difference = value[:, None] - value[None]  # (method, other, metric)
+    spread = resampled[:, None] - resampled[None]  # (method, other, metric, resample)
     pair = ("method", "other")
     result = xr.Dataset(
         {
-            "difference": ((*pair, "metric"), value[:, None] - value[None]),
-            "interval": ((*pair, "metric", "bound"), np.moveaxis(np.nanquantile(difference, LEVELS, axis=-1), 0, -1)),
+            "difference": ((*pair, "metric"), difference),
+            "p": ((*pair, "metric"), _p_value(difference, np.nanstd(spread, axis=-1))),
+            "interval": ((*pair, "metric", "bound"), np.moveaxis(np.nanquantile(spread, LEVELS, axis=-1), 0, -1)),
         },
         coords={
             "method": list(fits),
@@ -66,6 +70,12 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
         },
     )
     return result.merge(_mcnemar(fits, pair)) if problem.classes else result
+
+
+def _p_value(difference: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Chance of a difference as large under none, 1 where there is none at all."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(difference == 0, 1.0, 2 * norm.sf(np.abs(difference) / error))
 
 
 def _mcnemar(fits: Mapping[str, xr.DataTree], pair: tuple[str, str]) -> xr.Dataset:

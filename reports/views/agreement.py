@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from bayesnet.contract import Result
 from reports.content import Image, Section
 from reports.convergence import converged, is_sampled, khat_words
+from reports.hover import dots_of, row_texts
 from reports.html import image
 from reports.marks import class_handles, dots, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, styled
@@ -71,7 +72,10 @@ def show(result: Result) -> Section | None:
         "agreement",
         paragraphs=(said,),
         tables=fits_table(result, title, columns, note=note_of(part), source=source),
-        images=(_measures_image(result, part, source), *_scatter_image(result, part)),
+        images=_scatter_image(result, part),
+        details=(
+            Section("Figure of the agreement", "agreement-figure", images=(_measures_image(result, part, source),)),
+        ),
     )
 
 
@@ -148,15 +152,21 @@ def _scatter_image(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
         return ()
     same, n = part["class_agreement"], part.sizes["simulation"]
     apart = [f"{label_of(m)} {round((1 - float(of_method(same, m))) * n)}" for m in methods_in(same)]
+    figure = score_scatter(scored, reference=reference)
+    others = [method for method in methods_in(scored["score"]) if method != reference]
+    x = [of_method(scored["score"], reference).values] * len(others)
+    y = [of_method(scored["score"], method).values for method in others]
     drawn = image(
-        score_scatter(scored, reference=reference),
+        figure,
         "score-scatter",
         "Scores compared with the reference's",
         "Each dot is a test row; on the diagonal both methods give it the same score. In the upper left and lower "
-        f"right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}.",
+        f"right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}. Point at a dot "
+        "for its row.",
         f"One panel per method: its score of every test row against that of {label_of(reference)}.",
         source=csv(result, "uncertainty", "simulation"),
         dense=True,
+        dots=lambda: dots_of(figure.axes[: len(others)], x, y, row_texts(result, scored)),
     )
     return (drawn,)
 

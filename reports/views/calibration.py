@@ -61,8 +61,9 @@ def _image(result: Result, values: xr.Dataset) -> Image:
         "reliability",
         "Reliability",
         "How often the rupture propagated, given the score. On the dashed line a score of 0.8 comes true in 80 % of "
-        "the rows; above it the score is too low, below it too high. At each score the band holds 95 % of the curves "
-        f"of a calibrated method; share of the test rows outside it: {listed(outside)}. Ticks below are the scores.",
+        "the rows; above it the score is too low, below it too high. The band holds 95 % of the curves of a "
+        "calibrated method from end to end: a curve that leaves it anywhere is evidence against calibration. Share of "
+        f"the test rows outside it: {listed(outside)}. Ticks below are the scores.",
         "One panel per method: share of propagation against the score, with a band about the diagonal.",
         source=csv(result, "calibration", "rank"),
     )
@@ -92,4 +93,4 @@ def reliability(values: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, (ECE,), across=View(show_runs, (ECE,)))
+VIEW = View(show, (ECE,), numbers_folded=True, across=View(show_runs, (ECE,)))

@@ -12,7 +12,7 @@ from reports.content import Image, Section, Table, pairs_table
 from reports.html import image
 from reports.marks import class_handles, panels
 from reports.style import CLASS_COLOURS, CLASS_NAMES, WIDTH, shorten, styled, with_unit
-from reports.view import View, csv, source
+from reports.view import FAIL, PASS, WARN, Check, View, csv, source
 from reports.words import ABSENT, fixed, listed, number, percent
 
 ATTRIBUTES = ("name", "source", "licence", "repairs", "checksum")
@@ -41,20 +41,28 @@ def show(result: Result) -> Section | None:
             _balance(result, content),
             *_findings(result),
         ),
-        images=(*_class_image(result, content), *_correlation_image(result)),
         details=(
+            Section("Figures of the inputs", "catalogue-figures", images=_input_images(result, content)),
             Section("Ranges of the inputs", "catalogue-ranges", tables=(_ranges(result, content),)),
             *_power(result),
         ),
     )
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """Errors that the audit found in the data."""
-    errors = [finding["message"] for finding in result.findings or [] if finding["severity"] == "error"]
-    if errors:
-        several = f"{len(errors)} errors" if len(errors) > 1 else "an error"
-        yield f"The audit found {several} in the catalogue: {'; '.join(errors)}."
+def checks(result: Result) -> Iterator[Check]:
+    """What the audit found in the data."""
+    if result.findings is None:
+        return
+    of_severity = {
+        severity: [one["message"] for one in result.findings if one["severity"] == severity]
+        for severity in ("error", "warning")
+    }
+    for severity, state in (("error", FAIL), ("warning", WARN)):
+        if found := of_severity[severity]:
+            several = f"{len(found)} {severity}s" if len(found) > 1 else f"one {severity}"
+            yield Check("Data", state, f"The audit of the catalogue has {several}: {'; '.join(found)}.")
+    if not any(of_severity.values()):
+        yield Check("Data", PASS, "The audit of the catalogue found no error and nothing to warn of.")
 
 
 def _audit_words(findings: list[dict] | None) -> str:
@@ -120,6 +128,10 @@ def _power(result: Result) -> tuple[Section, ...]:
         "Heat maps of the share of found blocks over block length and shift, with and without known physics.",
     )
     return (Section("How much the audit finds", "audit-power", paragraphs=(words,), images=(drawn,)),)
+
+
+def _input_images(result: Result, content: xr.Dataset) -> tuple[Image, ...]:
+    return *_class_image(result, content), *_correlation_image(result)
 
 
 def _class_image(result: Result, content: xr.Dataset) -> tuple[Image, ...]:
@@ -257,4 +269,4 @@ def audit_power(power: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, warnings=warnings)
+VIEW = View(show, checks=checks)

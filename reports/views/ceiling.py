@@ -28,7 +28,7 @@ def show(result: Result) -> Section | None:
     title = f"Each chain of {name_of(reference)} compared with its others"
     header = ("chain", *(MEASURES[name].heading for name in names))
     table = Table(title, header, rows, NOTES[converged(result, {"method": reference})], csv(result, "ceiling", "chain"))
-    return Section("Ceiling", "ceiling", tables=(table,))
+    return Section("Chains of the reference compared with each other", "ceiling", tables=(table,))
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

@@ -53,7 +53,8 @@ def _image(result: Result, title: str) -> Image:
         "changes-by-run",
         title,
         f"Each run minus {baseline_of(result)}, with the same method; arrows point to where the run predicts better. "
-        "Lines are paired 95 % intervals: where one spans zero, nothing is shown.",
+        "Lines are paired 95 % intervals, each on its own: where one spans zero, nothing is shown, and among many some "
+        "leave it out by chance. The table stars those that remain after an adjustment for their number.",
         "One panel per metric of dots with intervals: the change of every method, a line for each run.",
         source=csv(result, "changes", "other", "metric"),
     )
@@ -84,7 +85,7 @@ def changes_by_run(values: xr.Dataset, baseline: str) -> Figure:
 
 
 def verdict(result: Result) -> Iterator[str]:
-    """What the runs change of each method's log score; no run is called better where the interval contains zero."""
+    """What the runs change of each method's log score; none is called better where that is not decided."""
     for method in methods_of(result):
         if found := _found(result, method, "log_score"):
             start = number(grade(result, {"run": baseline_of(result), "method": method}, "log_score"))

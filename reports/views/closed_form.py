@@ -13,7 +13,7 @@ from reports.content import Section, Table
 from reports.html import image
 from reports.marks import method_legend, methods_in, of_method, panels
 from reports.style import colour_of, marker_of, shorten, styled
-from reports.view import Column, View, csv, find, fits_of, fits_table, methods_of, named
+from reports.view import FAIL, PASS, Check, Column, View, csv, find, fits_of, fits_table, methods_of, named
 from reports.words import ABSENT, fixed, name_of, number, percent
 
 TITLE = "Largest errors of posterior means and sds"
@@ -149,8 +149,8 @@ def verdict(result: Result) -> Iterator[str]:
             )
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """The fits that are not as near to the known posterior as they should be."""
+def checks(result: Result) -> Iterator[Check]:
+    """Whether each fit is as near to the known posterior as it should be."""
     part = result.part("closed_form")
     if part is None:
         return
@@ -158,10 +158,15 @@ def warnings(result: Result) -> Iterator[str]:
         passed = {
             check: find(result, "closed_form", "within", fit | {"check": check}) for check in part["check"].values
         }
-        failed = [str(part["label"].sel(check=check).item()) for check, value in passed.items() if value == 0]
+        labels = {check: str(part["label"].sel(check=check).item()) for check in passed}
+        failed = [labels[check] for check, value in passed.items() if value == 0]
+        name = " of ".join(reversed(named(fit)))
+        title = f"{name} and the known posterior"
         if failed:
-            name = " of ".join(reversed(named(fit)))
-            yield f"{name} fails checks against the posterior in closed form: {'; '.join(failed)}."
+            said = f"{name} fails checks against the posterior in closed form: {'; '.join(failed)}."
+            yield Check(title, FAIL, said)
+        elif 1 in passed.values():
+            yield Check(title, PASS, f"{'; '.join(labels[check] for check, value in passed.items() if value == 1)}.")
 
 
 def show_runs(result: Result) -> Section | None:
@@ -170,4 +175,4 @@ def show_runs(result: Result) -> Section | None:
     return Section("Known posterior", "known-posterior", tables=table) if table else None
 
 
-VIEW = View(show, COLUMNS, verdict, warnings, across=View(show_runs, COLUMNS, warnings=warnings))
+VIEW = View(show, COLUMNS, verdict, checks, across=View(show_runs, COLUMNS, checks=checks))

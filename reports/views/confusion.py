@@ -25,4 +25,4 @@ def show(result: Result) -> Section | None:
     return Section("Confusion", "confusion", tables=tables) if tables else None
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

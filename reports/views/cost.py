@@ -1,6 +1,7 @@
 """What each fit is, and what it cost."""
 
 import json
+from collections.abc import Iterator
 
 from bayesnet.contract import Result
 from bayesnet.methods import METHODS
@@ -18,7 +19,7 @@ def show(result: Result) -> Section:
         "cost",
         paragraphs=(str(result.study.get("about", "")),),
         tables=(_overview(result),),
-        details=tuple(_settings(result, method) for method in result.fits),
+        details=(Section("Settings of the methods", "settings", tables=tuple(_settings(result))),),
     )
 
 
@@ -34,12 +35,11 @@ def _overview(result: Result) -> Table:
     return Table("What was fitted", header, tuple(cells), note, source(result, "summary.csv"))
 
 
-def _settings(result: Result, method: str) -> Section:
-    attributes = result.fits[method].attrs
-    config = [(key, str(value)) for key, value in json.loads(attributes["config"]).items()]
-    title = f"Settings of {name_of(method)}"
-    table = pairs_table(title, [*config, ("seed", str(attributes["seed"]))])
-    return Section(title, f"settings-{methods_of(result).index(method)}", tables=(table,))
+def _settings(result: Result) -> Iterator[Table]:
+    for method in methods_of(result):
+        attributes = result.fits[method].attrs
+        config = [(key, str(value)) for key, value in json.loads(attributes["config"]).items()]
+        yield pairs_table(f"Settings of {name_of(method)}", [*config, ("seed", str(attributes["seed"]))])
 
 
 VIEW = View(show, COLUMNS, across=View(columns=COLUMNS))

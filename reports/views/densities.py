@@ -27,7 +27,7 @@ def show(result: Result) -> Section | None:
     images = [_kinds_image(result, curves)]
     if weights is not None and of_method(curves["density"], reference_of(result)).notnull().any():
         images.append(_matched_image(result, curves, weights))
-    return Section("Densities", "densities", images=tuple(images))
+    return Section("Densities of the weights", "densities", images=tuple(images))
 
 
 def _kinds_image(result: Result, curves: xr.Dataset) -> Image:
@@ -46,7 +46,7 @@ def _kinds_image(result: Result, curves: xr.Dataset) -> Image:
     return image(
         densities(curves),
         "weight-densities",
-        "Prior and posterior of the weights (Figure 3)",
+        "Prior and posterior of the weights (the paper's Figure 3)",
         "A line on the dashed prior means that nothing was learned of these weights. Each is the mean over all weights "
         "of a kind, so sharp peaks are single weights of which a method is sure, and the order of hidden units does "
         f"not matter.{known and f' Mean sd of the weights: {known}.'}",
@@ -181,4 +181,4 @@ def _limit(panel: Axes, curves: xr.Dataset) -> None:
     panel.set_ylim(0, 1.1 * max(float(curves["density"].max()), float(curves["prior"].max())))
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

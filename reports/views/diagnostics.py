@@ -1,20 +1,18 @@
 """Whether each fit can be believed: convergence of samplers, of variational fits and of optimisers, and its words."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
 from reports.chains import ROWS, convergence, elbo, energy, ranks
+from reports.checks import convergence_checks
 from reports.content import Image, Section, Table
 from reports.convergence import (
-    converged,
     convergence_words,
     diagnostic,
-    is_sampled,
     khat_words,
     sampled,
     shown_nats,
@@ -145,67 +143,6 @@ def verdict(result: Result) -> Iterator[str]:
         )
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """Samplers of one run that did not converge, chains at different heights, and optimisers that stopped early."""
-    for method in sampled(result):
-        fit, name = {"method": method}, name_of(method)
-        if not converged(result, fit):
-            state = (
-                "was not shown to converge" if math.isnan(diagnostic(result, "rhat_max", fit)) else "did not converge"
-            )
-            yield f"{name} {state}: its numbers, and all that is compared with them, may move."
-        if diagnostic(result, "heights_differ", fit) == 1:
-            yield (
-                f"Chains of {name} sit at different heights, mean log densities up to "
-                f"{shown_nats(diagnostic(result, 'lp_gap', fit))} nats apart. If none of them moves between modes, "
-                "their draws taken together weigh each mode by the number of chains in it, not by its probability."
-            )
-        if diagnostic(result, "missed_mode", fit) == 1:
-            yield (
-                f"{name} missed the highest mode that an optimiser found: it stands "
-                f"{shown_nats(diagnostic(result, 'missed_height', fit))} nats higher above all draws than chance "
-                "explains."
-            )
-    yield from _stopped(result)
-
-
-def runs_warnings(result: Result) -> Iterator[str]:
-    """The runs in which a sampler did not converge, and optimisers that stopped early."""
-    yield from _stopped(result)
-    for method in methods_of(result):
-        lost = [
-            f"{fit['run']} ({_numbers(result, fit)})"
-            for fit in fits_of(result)
-            if fit["method"] == method and is_sampled(result, fit) and not converged(result, fit)
-        ]
-        if lost:
-            yield (
-                f"{name_of(method)} did not converge (limits: R-hat {RHAT}, effective sample size {ESS}) in "
-                f"{listed(lost)}: its numbers there tell of its chains only."
-            )
-
-
-def _numbers(result: Result, fit: dict[str, str]) -> str:
-    rhat, ess, gap, missed = (
-        diagnostic(result, name, fit) for name in ("rhat_max", "ess_min", "lp_gap", "missed_height")
-    )
-    said = [f"R-hat up to {shown_rhat(rhat)}", f"effective sample size from {count(ess)}"]
-    said += [f"heights of its chains up to {shown_nats(gap)} nats apart"] if gap > HEIGHT else []
-    said += [f"highest mode known missed by {shown_nats(missed)} nats"] if missed > MISSED else []
-    return ", ".join(said)
-
-
-def _stopped(result: Result) -> Iterator[str]:
-    """Optimisers that ended before they converged; samplers are judged by R-hat."""
-    stopped: dict[str, list[str]] = {}
-    for fit in fits_of(result):
-        if not is_sampled(result, fit) and diagnostic(result, "converged", fit) == 0:
-            stopped.setdefault(name_of(fit["method"]), []).append(fit.get("run", ""))
-    named = "; ".join(f"{name} in {listed(runs)}" if all(runs) else name for name, runs in stopped.items())
-    if named:
-        yield f"The optimiser had not converged when it stopped: {named}."
-
-
 def _in_words(result: Result) -> tuple[Table, ...]:
     told = [(name_of(fit["method"]), convergence_words(result, fit)) for fit in fits_of(result)]
     rows = tuple((name, words) for name, words in told if words)
@@ -230,7 +167,8 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
     )
     return (
         f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
-        f"Betancourt 2016).{weights} Draws at the largest tree depth cost time, they do not bias."
+        f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree "
+        "depth cost time, they do not bias."
         f"{MISSED_NOTE if 'missed_height' in part else ''}"
     )
 
@@ -380,4 +318,6 @@ def _energy_image(result: Result) -> tuple[Image, ...]:
     return (drawn,)
 
 
-VIEW = View(show, COLUMNS, verdict, warnings, across=View(show_runs, COLUMNS, warnings=runs_warnings))
+VIEW = View(
+    show, COLUMNS, verdict, convergence_checks, folded=True, across=View(show_runs, COLUMNS, checks=convergence_checks)
+)

@@ -24,6 +24,10 @@ TESTED = (
     "out, though p is 0.125)"
 )
 CHANCE = ". Each interval stands on its own: among many, some leave zero out by chance."
+ADJUSTED = (
+    ", and where its p-value stays below 0.05 after Holm's adjustment (1979) for all runs and methods that a metric "
+    "compares. The intervals themselves stand each on its own."
+)
 MCNEMAR = " McNemar: whether both misclassify equally often."
 ONLY = {"only_method_right": "only first right", "only_other_right": "only second right"}
 
@@ -34,7 +38,8 @@ def show(result: Result) -> Section | None:
     if values is None:
         return None
     pairs = [
-        ((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b}) for a, b in pairs_of(methods_of(result))
+        ((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b})
+        for a, b in pairs_of([str(method) for method in values["method"].values])
     ]
     title, what = "Paired differences", "First method minus second on the same test rows"
     drawn = image(
@@ -94,7 +99,8 @@ def paired_table(
             row += [count(find(result, part, name, pair)) for name in only]
             row.append(number(find(result, part, "mcnemar_p", pair), 2))
         rows.append(tuple(row))
-    note = f"{what}; {DECIDED}{TESTED if tested else ''}{CHANCE}{MCNEMAR if tested else ''}"
+    many = ADJUSTED if part == "changes" else CHANCE
+    note = f"{what}; {DECIDED}{TESTED if tested else ''}{many}{MCNEMAR if tested else ''}"
     return Table(title, (*header, *headings), tuple(rows), note, csv(result, part, "other", "metric"))
 
 
@@ -257,4 +263,4 @@ def _leads(result: Result, run: str, method: str, others: list[str]) -> bool:
     return all(difference(result, "differences", "log_score", pair).sign > 0 for pair in pairs)
 
 
-VIEW = View(show, verdict=verdict, across=View(verdict=runs_verdict))
+VIEW = View(show, verdict=verdict, numbers_folded=True, across=View(verdict=runs_verdict))

@@ -1,10 +1,13 @@
 """Leave-one-out: how well a posterior predicts training rows that it has not seen, and whether that can be believed."""
 
+import math
+from collections.abc import Iterator
 from functools import partial
 
 from bayesnet.contract import Result
 from reports.content import Section
-from reports.view import Column, View, csv, fits_table
+from reports.convergence import is_sampled
+from reports.view import PASS, WARN, Check, Column, View, csv, find, fits_of, fits_table, named
 from reports.words import fixed, number, percent
 
 NATS = partial(fixed, decimals=1)
@@ -39,4 +42,15 @@ def show(result: Result) -> Section | None:
     return Section("Leave-one-out", "elpd", tables=tables) if tables else None
 
 
-VIEW = View(show, SUMMARY, across=View(show, SUMMARY))
+def checks(result: Result) -> Iterator[Check]:
+    """Whether the leave-one-out estimates of sampled fits can be believed; of others they are a check on these only."""
+    for fit in fits_of(result):
+        reliable, nats = (find(result, "elpd", name, fit) for name in ("reliable", "unreliable_nats"))
+        if is_sampled(result, fit) and not math.isnan(reliable):
+            name = " of ".join(reversed(named(fit)))
+            share = percent(find(result, "elpd", "unreliable", fit))
+            said = f"{share} of the training rows have a high k-hat, {number(nats)} nats of the ELPD lie in them"
+            yield Check(f"Leave-one-out of {name}", PASS if reliable == 1 else WARN, f"{said}[[table:leave-one-out]].")
+
+
+VIEW = View(show, SUMMARY, checks=checks, folded=True, across=View(show, SUMMARY, checks=checks))

@@ -42,13 +42,13 @@ def show(result: Result) -> Section | None:
         "Curves of accuracy against the share of rows kept, by method and measure of uncertainty.",
         source=csv(result, "errors", "measure", "kept"),
     )
-    return Section("Errors", "errors", tables=_table(result), images=(drawn,))
+    return Section("Errors and uncertainty", "errors", tables=_table(result), images=(drawn,))
 
 
 def show_runs(result: Result) -> Section | None:
     """How well the uncertainty of every fit finds its errors."""
     tables = _table(result)
-    return Section("Errors", "errors", tables=tables) if tables else None
+    return Section("Errors and uncertainty", "errors", tables=tables) if tables else None
 
 
 def _table(result: Result) -> tuple[Table, ...]:
@@ -78,4 +78,4 @@ def selective(errors: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show, (SUMMARY,), across=View(show_runs, (SUMMARY,)))
+VIEW = View(show, (SUMMARY,), folded=True, across=View(show_runs, (SUMMARY,)))

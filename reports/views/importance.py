@@ -217,4 +217,4 @@ def importance_by_run(drop: xr.DataArray, label: str) -> Figure:
     return figure
 
 
-VIEW = View(show, across=View(show_runs))
+VIEW = View(show, numbers_folded=True, across=View(show_runs))

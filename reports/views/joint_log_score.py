@@ -23,11 +23,11 @@ def show(result: Result) -> Section | None:
     columns.append(_column(f"standard error, {sizes[-1]} rows", "standard_error", sizes[-1], 5))
     title, source = "Joint log score of batches of rows ↑", csv(result, "joint_log_score", "batch_size")
     tables = fits_table(result, title, columns, note=NOTE, source=source)
-    return Section("Joint log score", "joint", details=(Section(title, "predictions-joint", tables=tables),))
+    return Section(title, "joint", tables=tables) if tables else None
 
 
 def _column(heading: str, variable: str, size: int, decimals: int) -> Column:
     return Column(heading, "joint_log_score", variable, {"batch_size": size}, partial(fixed, decimals=decimals))
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

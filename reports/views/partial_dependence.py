@@ -73,4 +73,4 @@ def partial_dependence(statistics: xr.Dataset) -> Figure:
     return figure
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

@@ -67,4 +67,4 @@ def steepest(result: Result, statistics: xr.Dataset) -> str:
     return f"Steepest for {label_of(reference_of(result))}: {', '.join(found)}."
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bayesnet.contract import Result
 from reports.content import Section, Table, pairs_table
-from reports.view import View, baseline_of
+from reports.view import FAIL, PASS, WARN, Check, View, baseline_of
 from reports.words import ABSENT, listed
 
 NOT_SETTINGS = ("name", "question", "problem", "configs")  # of a study; the last two are told as they were used
@@ -68,14 +68,17 @@ def _shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """Errors that audits found in the data, and fits made with different libraries."""
+def checks(result: Result) -> Iterator[Check]:
+    """Whether audits found errors in the data, and whether all fits were made with the same libraries."""
     about = result.study["runs"]
     wrong = [run for run, one in about.items() if one["errors"]]
-    if wrong:
-        yield f"The audit found errors in the catalogue of {listed(wrong)}: see the report of each run."
+    found = f"The audit found errors in the catalogue of {listed(wrong)}: see the report of each run."
+    yield Check("Data", FAIL, found) if wrong else Check("Data", PASS, "No audit found an error in the data of a run.")
     if len({made["versions"] for one in about.values() for made in one["made"].values()}) > 1:
-        yield "Fits were made with different versions of the libraries: what differs may be theirs."
+        said = "Fits were made with different versions of the libraries: what differs may be theirs."
+        yield Check("Libraries", WARN, said)
+    else:
+        yield Check("Libraries", PASS, "All fits were made with the same versions of the libraries.")
 
 
-VIEW = View(across=View(show, warnings=warnings))
+VIEW = View(across=View(show, checks=checks))

@@ -48,8 +48,11 @@ def show(result: Result) -> Section:
         "One panel per metric: the score of every method as a dot with its interval over test rows.",
         source=csv(result, "scores", "metric"),
     )
-    single = Section("Scores of single draws", "scores-single", tables=(_table(result, "draws", SINGLE_NOTE),))
-    return Section("Scores", "scores", tables=(_table(result, "rows", NOTE),), images=(drawn,), details=(single,))
+    details = (
+        Section("Figure of the scores", "scores-figure", images=(drawn,)),
+        Section("Scores of single draws", "scores-single", tables=(_table(result, "draws", SINGLE_NOTE),)),
+    )
+    return Section("Scores", "scores", tables=(_table(result, "rows", NOTE),), details=details)
 
 
 def _first_metric(values: xr.Dataset) -> str:

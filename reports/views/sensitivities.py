@@ -30,4 +30,4 @@ def show(result: Result) -> Section | None:
     return Section(TITLE, "slopes", images=(drawn,), details=(Section(TITLE, "sensitivities", tables=(table,)),))
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)

@@ -8,6 +8,7 @@ from sklearn.metrics import roc_curve
 
 from bayesnet.contract import Problem, Result
 from reports.content import Image, Section, Table
+from reports.hover import dots_of, row_texts
 from reports.html import image
 from reports.marks import class_handles, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, WIDTH, colour_of, label_of, styled, with_unit
@@ -40,8 +41,12 @@ def show(result: Result) -> Section | None:
         "Uncertainty",
         "uncertainty",
         paragraphs=(f"The {GAUSSIAN}",) if gaussian else (),
-        images=(*_roc_image(result, values), *_sd_image(result, values)),
-        details=(_uncertain(result, values), _wrong(result, values)),
+        images=_sd_image(result, values),
+        details=(
+            _uncertain(result, values),
+            _wrong(result, values),
+            *(Section("ROC curves", "roc", images=(drawn,)) for drawn in _roc_image(result, values)),
+        ),
     )
 
 
@@ -96,17 +101,22 @@ def roc(values: xr.Dataset) -> Figure:
 def _sd_image(result: Result, values: xr.Dataset) -> tuple[Image, ...]:
     if values["uncertainty"].sel(measure="sd").isnull().all():
         return ()
+    figure, sd = sd_against_score(values), values["uncertainty"].sel(measure="sd")
+    methods = methods_in(sd)
+    below = figure.axes[len(methods) : 2 * len(methods)]
+    x, y = ([of_method(of, method).values for method in methods] for of in (values["score"], sd))
     drawn = image(
-        sd_against_score(values),
+        figure,
         "sd_against_score",
-        "Scores and their sd (Figure 5)",
+        "Scores and their sd (the paper's Figure 5)",
         "Above, how many test rows got which score; below, one dot for each row. The paper finds the sd highest where "
         f"the score is near 0.5 and lowest near 0 and 1. {_peaks(result)}Rings left and right of the middle are "
-        "confident errors.",
+        "confident errors. Point at a dot for its row.",
         "One column per method: histogram of the scores by class above a scatter of predictive sd against score, an "
         "arch that is highest in the middle where the sd is largest for undecided rows.",
         source=csv(result, "uncertainty", "measure", "simulation"),
         dense=True,
+        dots=lambda: dots_of(below, x, y, row_texts(result, values)),
     )
     return (drawn,)
 

@@ -1,5 +1,8 @@
 """What each hidden unit does, and how surely it is matched."""
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -10,14 +13,15 @@ from reports.content import Image, Section
 from reports.html import image
 from reports.marks import method_legend, methods_in, of_method, panels
 from reports.style import GREY, colour_of, label_of, marker_of, styled
-from reports.view import Column, View, csv, fits_table
-from reports.words import fixed, percent
+from reports.view import PASS, WARN, Check, Column, View, csv, find, fits_of, fits_table, named
+from reports.words import fixed, listed, percent
 
 COLUMNS = (Column("", "units", "unused", key="unused_units"),)
 TABLE = (
     Column("draws with an ambiguous unit ↓", "units", "ambiguous", show=percent),
     Column("unused units, mean number", "units", "unused"),
 )
+AMBIGUOUS = 0.1  # share of draws beyond which single weights are not to be compared
 UNUSED = "Unused: moves the logit by less than 0.1."
 NOTE = f"Ambiguous: another order of the units is nearly as likely. {UNUSED}"
 
@@ -28,7 +32,7 @@ def show(result: Result) -> Section | None:
     if part is None:
         return None
     tables = fits_table(result, "Hidden units", TABLE, note=NOTE, source=csv(result, "units"))
-    return Section("Units", "units", tables=tables, images=(_image(result, part),))
+    return Section("Hidden units", "units", tables=tables, images=(_image(result, part),))
 
 
 def _image(result: Result, part: xr.Dataset) -> Image:
@@ -84,7 +88,19 @@ def units(statistics: xr.Dataset) -> Figure:
 def show_runs(result: Result) -> Section | None:
     """How many hidden units of every fit do nothing."""
     tables = fits_table(result, "Hidden units", TABLE, note=UNUSED, source=csv(result, "units"))
-    return Section("Units", "units", tables=tables) if tables else None
+    return Section("Hidden units", "units", tables=tables) if tables else None
 
 
-VIEW = View(show, COLUMNS, across=View(show_runs, COLUMNS))
+def checks(result: Result) -> Iterator[Check]:
+    """Whether it is sure which hidden unit is which."""
+    values = {" of ".join(reversed(named(fit))): find(result, "units", "ambiguous", fit) for fit in fits_of(result)}
+    known = {name: value for name, value in values.items() if not math.isnan(value)}
+    doubtful = {name: value for name, value in known.items() if value > AMBIGUOUS}
+    if known:
+        told = listed([f"{percent(value, 0)} ({name})" for name, value in (doubtful or known).items()])
+        said = f"Draws in which another order of the units is nearly as likely: {told}[[table:hidden-units]]"
+        doubt = ": means of single weights mix units, predictions and path products do not" if doubtful else ""
+        yield Check("Order of the hidden units", WARN if doubtful else PASS, f"{said}{doubt}.")
+
+
+VIEW = View(show, COLUMNS, checks=checks, folded=True, across=View(show_runs, COLUMNS, checks=checks))

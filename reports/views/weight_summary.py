@@ -54,7 +54,12 @@ def show(result: Result) -> Section | None:
     part = result.part("weight_summary")
     if part is None:
         return None
-    return Section("Weights", "weights", paragraphs=(TEXT,), tables=(*_by_kind(result, part), *_convergence(result)))
+    return Section(
+        "Weights in numbers",
+        "weight-summary",
+        paragraphs=(TEXT,),
+        tables=(*_by_kind(result, part), *_convergence(result)),
+    )
 
 
 def _by_kind(result: Result, part: xr.Dataset) -> tuple[Table, ...]:
@@ -79,7 +84,7 @@ def _convergence(result: Result, note: str = "") -> tuple[Table, ...]:
 def show_runs(result: Result) -> Section | None:
     """The convergence of single weights in several runs."""
     tables = _convergence(result, SYMMETRY)
-    return Section("Weights", "weights", tables=tables) if tables else None
+    return Section("Weights in numbers", "weight-summary", tables=tables) if tables else None
 
 
-VIEW = View(show, COLUMNS, across=View(show_runs, COLUMNS))
+VIEW = View(show, COLUMNS, folded=True, across=View(show_runs, COLUMNS))

@@ -25,12 +25,14 @@ def show(result: Result) -> Section | None:
     if part is None:
         return None
     others = [m for m in methods_in(part["mean"]) if m != reference_of(result)]
-    images = [_maps_image(result, part)]
+    strips = []
     if part["sd_ratio"].sel({"method": others}).notnull().any():
-        images.append(_ratio_image(result, part, others))
+        strips.append(_ratio_image(result, part, others))
     if part["contraction_beyond_matching"].notnull().any():
-        images.append(_contraction_image(result, part))
-    return Section("Weights", "weights", images=tuple(images))
+        strips.append(_contraction_image(result, part))
+    title = "Sds of the weights compared"
+    details = (Section(title, "weights-sds", images=tuple(strips)),) if strips else ()
+    return Section("Weights", "weights", images=(_maps_image(result, part),), details=details)
 
 
 def _source(result: Result) -> str:
@@ -49,7 +51,7 @@ def _maps_image(result: Result, part: xr.Dataset) -> Image:
     return image(
         heat_maps(part),
         "weight-maps",
-        "Mean and sd of the weights (Figure 4)",
+        "Mean and sd of the weights (the paper's Figure 4)",
         "Means (left) and sds (right) of the weights of each hidden unit, one column per unit, once units are matched "
         f"to those of {label_of(reference_of(result))}; rows are inputs, then b0 and w1. The same column in two "
         "methods is the same unit only as far as the matching is sure. Pale columns on the left are units that do "

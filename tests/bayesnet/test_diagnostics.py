@@ -78,6 +78,33 @@ def test_convergence_follows_the_limits(monkeypatch):
     assert sampled(fit)["converged"] == 0
 
 
+@pytest.mark.parametrize(
+    ("divergences", "bfmi", "converged"),
+    [([0, 0, 0, 0], 0.9, 1), ([2, 0, 0, 0], 0.9, 1), ([2, 1, 0, 0], 0.9, 0), ([0, 0, 0, 0], 0.29, 0)],
+)
+def test_steps_that_diverge_or_hardly_change_the_energy_are_no_convergence(divergences, bfmi, converged):
+    fit = at_heights([-80.0] * 4)
+    steps = {"divergences": ("chain", divergences), "bfmi": ("chain", [0.9, 0.9, bfmi, 0.9])}
+    energy = (("chain", "step"), np.zeros((4, 500)))  # 2 of 2000 steps are the share that may diverge
+    fit["fit_stats"] = xr.DataTree(xr.Dataset(steps | {"at_max_depth": ("chain", np.zeros(4)), "energy": energy}))
+    result = sampled(fit)
+    assert float(result["divergent"]) == sum(divergences) / 2000
+    assert float(result["bfmi_min"]) == bfmi
+    assert result["converged"] == converged
+
+
+def test_r_hat_within_a_chain_compares_its_halves(fits):
+    """By hand (Gelman & Rubin 1992), of a chain whose halves differ and whose quarters differ no more than they do."""
+    fit = fits["nuts"].copy()
+    posterior = fit["posterior"].to_dataset()
+    fit["posterior"] = xr.DataTree(posterior.assign(b1=posterior["b1"] + 2.0 * (posterior["draw"] >= 100)))
+    logit = problem_of(fit).monitored(fit).transpose("chain", "simulation", "draw").values
+    halves = logit.reshape(*logit.shape[:2], 2, 100)
+    between, within = halves.mean(-1).var(-1, ddof=1), halves.var(-1, ddof=1).mean(-1)
+    found = sampled(fit)["rhat_chainwise"].transpose("chain", "simulation")
+    assert np.allclose(found, np.sqrt(99 / 100 + between / within))
+
+
 def test_chains_of_one_height():
     result = sampled(at_heights([-80.0] * 4))
     assert result["lp_mean"].dims == ("chain",)

@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 
 from bayesnet.contract import Metric
-from bayesnet.grading import by_resample, graded, interval, resampled_rows, same_data, same_test_rows, summarised
+from bayesnet.grading import by_resample, graded, holm, interval, resampled_rows, same_data, same_test_rows, summarised
 from data import InputError
 
 SPREAD = Metric(
@@ -37,6 +37,11 @@ def test_an_interval_holds_the_central_95_percent_of_the_finite_values():
     values = np.concatenate([np.arange(1001.0), [np.nan, np.inf]])
     assert np.allclose(interval(values), [25, 975])
     assert np.isnan(interval(np.array([np.nan]))).all()
+
+
+def test_holm_by_hand():
+    assert holm(np.array([0.01, 0.04, 0.03, 0.5])) == pytest.approx([0.04, 0.09, 0.09, 0.5])
+    assert np.allclose(holm(np.array([[0.02, np.nan], [0.9, 0.8]])), [[0.06, np.nan], [1, 1]], equal_nan=True)
 
 
 @pytest.mark.parametrize("what", ["label", "features", "rows"])

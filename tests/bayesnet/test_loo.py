@@ -1,18 +1,34 @@
 import arviz as az
 import numpy as np
 import pytest
+import xarray as xr
 
-from bayesnet.loo import approximate, loo
+from bayesnet.loo import approximate, loo, relative_efficiency
 from tests.bayesnet.conjugate import conjugate
 
 
 @pytest.mark.filterwarnings("ignore:Estimated shape parameter")
 def test_without_weights_and_log_q_it_is_the_plain_one_of_arviz(fits):
     for tree in (conjugate()[0], fits["nuts"]):
-        ours, plain = loo(tree), az.loo(tree, pointwise=True, var_name="y")
+        reff = relative_efficiency(tree["log_likelihood"]["y"])
+        ours, plain = loo(tree), az.loo(tree, pointwise=True, var_name="y", reff=reff)
         assert np.array_equal(ours.elpd_i, plain.elpd_i)
         assert np.array_equal(ours.pareto_k, plain.pareto_k)
         assert (ours.elpd, ours.se, ours.p) == (plain.elpd, plain.se, plain.p)
+
+
+def test_the_relative_efficiency_is_that_of_the_likelihood_whatever_the_weights_are_called():
+    """Two chains that give the exchanged halves of a sum other names: the sum, and what depends on it, has mixed."""
+    tree, _ = conjugate()
+    assert relative_efficiency(tree["log_likelihood"]["y"]) == pytest.approx(1, abs=0.15)
+    theta, chain = tree["posterior"]["theta"], np.arange(4)[:, None]
+    switched = tree.copy()
+    halves = {"left": theta + 9.0 * (chain % 2), "right": -9.0 * (chain % 2) + 0 * theta}
+    switched["posterior"] = xr.DataTree(xr.Dataset(halves))
+    assert np.array_equal(loo(switched).pareto_k, loo(tree).pareto_k)
+    sticky = tree["log_likelihood"]["y"].isel(draw=np.arange(1000) // 4 * 4)  # every draw four times
+    assert relative_efficiency(sticky) == pytest.approx(0.25, abs=0.06)
+    assert relative_efficiency(0 * sticky) == 1.0
 
 
 def test_rows_of_the_densities_are_evaluated_once_and_marked_where_the_posterior_is_approximated():

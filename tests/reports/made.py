@@ -15,8 +15,8 @@ from studies.study import Study
 SIZES = {"mlp": (1, 1), "advi": (1, 20), "nuts": (4, 10)}  # chains, draws
 
 
-def made_result(methods, *, names=("height", "sxy", "mu_d"), unit="MPa", hidden=3) -> Result:
-    """Results whose fits scatter about one set of weights, with what each method stores."""
+def made_result(methods, *, names=("height", "sxy", "mu_d"), unit="MPa", hidden=3, compared=True) -> Result:
+    """Results whose fits scatter about one set of weights, with what each method stores; parts where `compared`."""
     rng = np.random.default_rng(5)
     features = rng.normal(3, 2, size=(80, len(names)))
     catalogue = make_catalogue(
@@ -41,7 +41,7 @@ def made_result(methods, *, names=("height", "sxy", "mu_d"), unit="MPa", hidden=
     if "nuts" in made:
         made["nuts"]["fit_stats"] = xr.DataTree(xr.Dataset({"energy": (("chain", "step"), rng.normal(50, 3, (4, 10)))}))
     study = Study("made", "Is it drawn?", data="made").described() | {"methods": list(made)}
-    return Result(study, _compared(made, catalogue), made, catalogue, [])
+    return Result(study, _compared(made, catalogue) if compared else xr.DataTree(), made, catalogue, [])
 
 
 def _made_fit(catalogue, centre, small, chains, draws, rng) -> xr.DataTree:

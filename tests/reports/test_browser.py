@@ -142,12 +142,138 @@ def test_paper_holds_everything(shown):
 def test_figures_are_large_enough_to_read(browser, page, width, media):
     show(browser, page, width=width)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
-    figures = "figure:not(.moving) img" if media == "print" else "figure img"  # a film cannot be printed
+    figures = "figure:not(.moving) .card > img" if media == "print" else ".card:not(.stacked) > img"  # no film on paper
     widths = browser.execute_script(
         "return [...document.querySelectorAll(arguments[0])].map((one) => one.clientWidth)", figures
     )
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert min(widths) >= min(300, width - 50)
+
+
+def test_a_heading_stays_with_its_content_on_paper(browser, run_page):
+    show(browser, run_page)
+    headings = browser.execute_script(
+        "return [...document.querySelectorAll('h2, h3, summary, .title')].map((one) => one.textContent)"
+    )
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+    leaves = [squeezed(leaf.extract_text()) for leaf in pypdf.PdfReader(io.BytesIO(base64.b64decode(printed))).pages]
+    ends = [one for one in map(squeezed, headings) if len(one) > 8]
+    assert [(place, one) for place, leaf in enumerate(leaves) for one in ends if leaf.endswith(one)] == []
+
+
+@pytest.fixture
+def run(browser, run_page):
+    """The page of one run in a wide window."""
+    return show(browser, run_page)
+
+
+def test_a_dot_under_the_pointer_tells_its_row(run):
+    card = run.find_element("css selector", "#figure-score-scatter .card")
+    run.execute_script("arguments[0].scrollIntoView({block: 'center'})", card)
+    dots = json.loads(card.get_attribute("data-dots"))
+    (left, top, right, bottom), (x, y) = dots["panels"][0], dots["places"][0][0]
+    box = run.execute_script(
+        "const b = arguments[0].firstElementChild.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]",
+        card,
+    )
+    at = box[0] + box[2] * (left + x * (right - left)), box[1] + box[3] * (top + y * (bottom - top))
+    run.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": at[0], "y": at[1]})
+    tip = card.find_element("css selector", ".tip")
+    same = [text for text, place in zip(dots["texts"], dots["places"][0], strict=True) if place == dots["places"][0][0]]
+    assert tip.is_displayed()
+    assert tip.get_property("textContent") in same
+    run.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 2, "y": 2})
+    assert not tip.is_displayed()
+
+
+def test_a_table_of_rows_sorts_down_up_and_back(run):
+    details = run.find_element("id", "rows-uncertain")
+    details.find_element("css selector", "summary").click()
+    cells = "return [...arguments[0].querySelectorAll('tbody tr')].map((row) => parseFloat(row.cells[2].textContent))"
+    before = run.execute_script(cells, details)
+    button = details.find_elements("css selector", "thead button")[2]
+    orders = []
+    for _ in range(3):
+        button.click()
+        orders.append(run.execute_script(cells, details))
+    assert orders == [sorted(before, reverse=True), sorted(before), before]
+    assert before != sorted(before)
+    button.send_keys("\ue007")  # and by keyboard
+    assert run.execute_script(cells, details) == orders[0]
+    head = details.find_elements("css selector", "thead th")[2]
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_methods_are_hidden_and_shown(run):
+    shown = (
+        "return [...document.querySelectorAll('main tr')].filter((row) => row.offsetParent).map((row) => row.innerText)"
+    )
+    drawn = "return document.querySelector('#figure-importance img').src"
+    rows, source = run.execute_script(shown), run.execute_script(drawn)
+    box = run.find_element("css selector", "#methods input[value=ADVI]")
+    box.click()
+    assert any("ADVI" in row for row in rows)
+    assert not [row for row in run.execute_script(shown) if re.match(r"ADVI|.*\tADVI", row)]
+    svg = base64.b64decode(run.execute_script(drawn).split(",")[1]).decode()
+    assert "[style*=" in svg
+    assert browser_complains_of_nothing(run)
+    box.click()
+    assert run.execute_script(shown) == rows
+    assert run.execute_script(drawn) == source
+
+
+def browser_complains_of_nothing(run):
+    return run.get_log("browser") == []
+
+
+def test_panels_stack_on_a_narrow_screen_and_come_back(browser, run_page):
+    show(browser, run_page, width=NARROW)
+    cards = browser.find_elements("css selector", "[data-pieces]")
+    assert cards
+    for card in cards:
+        assert not card.find_element("css selector", ":scope > img").is_displayed()
+        assert card.find_elements("css selector", ".piece")
+    lines = "return [...document.querySelectorAll('.beside')].map((one) => one.scrollWidth - one.clientWidth)"
+    assert max(browser.execute_script(lines)) <= 1
+    show(browser, run_page)
+    assert browser.find_elements("css selector", ".piece") == []
+
+
+def test_the_keyboard_skips_to_the_content_and_stops_only_where_something_scrolls(browser, run_page):
+    show(browser, run_page, width=NARROW)
+    press(browser, "Tab")
+    assert browser.execute_script("return document.activeElement.className") == "skip"
+    press(browser, "Enter")
+    assert browser.execute_script("return location.hash") == "#verdict"
+    needless = browser.execute_script(
+        "return [...document.querySelectorAll('[tabindex=\"0\"]')].filter((one) => one.scrollWidth <= one.clientWidth)"
+    )
+    assert needless == []
+    scrolling = browser.execute_script(
+        "return [...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1)"
+        ".map((one) => one.tabIndex)"
+    )
+    assert set(scrolling) == {0}
+
+
+def press(browser, key):
+    codes = {"Tab": 9, "Enter": 13}
+    event = {"key": key, "code": key, "windowsVirtualKeyCode": codes[key]} | ({"text": "\r"} if key == "Enter" else {})
+    for kind in ("keyDown", "keyUp"):
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind} | event)
+
+
+def test_the_contents_mark_the_section_that_is_read(run):
+    run.execute_script("document.getElementById('agreement').scrollIntoView()")
+    marked = "return [...document.querySelectorAll('nav [aria-current]')].map((one) => one.hash)"
+    run.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    assert run.execute_script(marked) == ["#agreement"]
+
+
+def test_a_link_to_what_is_folded_opens_it(run):
+    link = run.find_element("css selector", "#verdict a[href='#figure-path-products']")
+    link.click()
+    assert run.find_element("id", "figure-path-products").is_displayed()
 
 
 def squeezed(text):

@@ -26,7 +26,7 @@ def tree(run_page):
 
 @pytest.fixture(scope="module")
 def sections(result):
-    return ["Verdict", *result.study["sections"], "Provenance"]
+    return ["Verdict", *result.study["sections"], "References", "Provenance"]
 
 
 def test_the_sections_stand_in_order_and_in_the_contents(tree, sections):
@@ -97,6 +97,58 @@ def test_a_quick_run_says_so_first(tree):
     assert "Quick settings" in notices[0]
 
 
+def test_figures_and_tables_are_numbered_in_order_and_references_lead_to_them(tree):
+    captions = [words(caption) for caption in every(tree, "figcaption")]
+    assert [re.match(r"Figure (\d+)\. ", one).group(1) for one in captions] == [
+        str(place + 1) for place in range(len(captions))
+    ]
+    titles = [words(p) for p in every(tree, "p") if p.get("class") == "title"]
+    numbers = [int(found.group(1)) for one in titles if (found := re.match(r"Table (\d+)\. ", one))]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    ids = {element.get("id") for element in tree.iter() if element.get("id")}
+    inside = [link for link in every(tree, "a") if re.match(r"(Figure|Table) \d", words(link))]
+    assert inside
+    assert {link.get("href")[1:] for link in inside} <= ids
+    assert "[[" not in words(every(tree, "main")[0])
+
+
+def test_the_verdict_opens_with_physics_and_ends_with_checks(tree, result):
+    (verdict,) = (one for one in every(tree, "section") if one.get("id") == "verdict")
+    titles = [words(heading) for heading in every(verdict, "h3")]
+    assert titles[0] == "Physics and importance" == next(iter(result.study["sections"]))
+    assert titles[-2:] == ["Methods", "Checks"]
+    states = {words(cell) for cell in every(verdict, "td")} & {"✓ pass", "! warn", "✗ FAIL"}
+    assert "✓ pass" in states
+
+
+def test_the_reference_is_the_first_method_of_every_table(tree, result):
+    labels = {"NUTS", "MLP", "ADVI"}
+    heads = [[words(cell) for cell in every(row, "th")] for row in every(tree, "tr")]
+    methods = [[one for one in head if one in labels] for head in heads]
+    several = [one for one in methods if len(one) > 1]
+    assert several
+    assert all(one[0] == "NUTS" for one in several)
+
+
+def test_only_works_that_are_cited_are_listed(tree):
+    (section,) = (one for one in every(tree, "section") if one.get("id") == "references")
+    listed = words(section)
+    assert "Vehtari, A., Gelman, A., Simpson" in listed  # of R-hat
+    assert "Okada" not in listed
+
+
+def test_the_snippets_of_the_page_run_and_give_what_they_say(tree, run_page, monkeypatch):
+    monkeypatch.chdir(run_page.parent)
+    (code,) = (words(one) for one in every(tree, "code") if "load_datatree" in words(one))
+    *lines, last = code.strip().splitlines()
+    names = {}
+    exec("\n".join(lines), names)
+    selected = eval(last, names)
+    assert selected.sizes["metric"] > 3
+    assert str(selected["method"].item()) == "nuts"  # one method, not all
+    assert names["fit"].attrs["method"] == "nuts"
+
+
 def test_files_carry_their_checksums(tree, run_page):
     text = words(every(tree, "body")[0])
     for name in ("nuts.nc", "comparison.nc", "tables/scores-metric.csv"):
@@ -149,7 +201,7 @@ def hostile() -> Result:
 def test_hostile_names_are_text_and_nothing_else(hostile):
     tree = parsed(render(hostile))
     assert len(every(tree, "script")) == 1
-    assert len(every(tree, "section")) == len(hostile.study["sections"]) + 2
+    assert len(every(tree, "section")) == len(hostile.study["sections"]) + 3
     assert not [image for image in every(tree, "img") if not image.get("src").startswith("data:")]
     assert not [name for element in tree.iter() for name in element.keys() if name.startswith("on")]  # noqa: SIM118
     assert HOSTILE in words(every(tree, "title")[0])

@@ -47,23 +47,33 @@ class Network(Problem):
         name: Metric(LABELS[name], DIRECTION[name], grade) for name, grade in METRICS.items()
     }
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Physics and importance": (
+            "alone",
+            "doubt",
+            "paper",
+            "inputs",
+            "plane",
+            "importance_groups",
+            "importance",
+            "partial_dependence",
+            "sensitivities",
+            "path_products",
+        ),
         "Predictions": (
             "scores",
-            "confusion",
             "differences",
+            "confusion",
             "calibration",
-            "joint_log_score",
-            "elpd",
             "uncertainty",
             "uncertainty_groups",
             "errors",
-            "plane",
+            "joint_log_score",
+            "elpd",
         ),
         "Agreement": ("agreement", "ceiling"),
-        "Importance": ("importance_groups", "importance", "partial_dependence"),
-        "Weights": ("weight_summary", "weights", "densities", "units", "path_products", "sensitivities"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),
+        "Weights": ("weight_summary", "weights", "densities", "units"),
     }
 
     def __post_init__(self) -> None:

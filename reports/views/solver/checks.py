@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.contract import Result
 from reports.content import Section, Table
-from reports.view import View, csv
+from reports.view import FAIL, PASS, Check, View, csv
 from reports.words import MINUS, number
 
 QUICK = (
@@ -30,15 +30,18 @@ def verdict(result: Result) -> Iterator[str]:
     yield f"{f'All {len(passed)}' if all(passed) else f'{sum(passed)} of {len(passed)}'} checks are passed."
 
 
-def warnings(result: Result) -> Iterator[str]:
-    """Why a quick study may fail a check, and the checks that are not passed."""
+def checks(result: Result) -> Iterator[Check]:
+    """The checks that are not passed, why a quick study may fail one, and how many are passed."""
     if result.study.get("quick"):
-        yield QUICK
+        yield Check("Size of the grids", FAIL, QUICK)
+    passed = [check for check in _checks(result) if check.passed]
     for check in _checks(result):
         if not check.passed:
-            yield (
-                f"NOT passed: {check.subject}, {check.name}: {_measured(check)}, but {_criterion(check)} is required."
-            )
+            name = f"{check.subject}, {check.name}"
+            said = f"NOT passed: {name}: {_measured(check)}, but {_criterion(check)} is required."
+            yield Check(name, FAIL, said)
+    if passed:
+        yield Check("Solver", PASS, f"{len(passed)} checks of the solver are passed[[table:checks]].")
 
 
 def _checks(result: Result) -> list[tuple]:
@@ -59,4 +62,4 @@ def _criterion(check: tuple) -> str:
     return f"{'≤' if check.at_most else '≥'} {limit} {check.unit}".strip()
 
 
-VIEW = View(show, verdict=verdict, warnings=warnings)
+VIEW = View(show, verdict=verdict, checks=checks)

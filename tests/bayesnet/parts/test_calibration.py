@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from bayesnet.parts.calibration import reliability
+from bayesnet.parts.calibration import _envelope, reliability
 
 
 def outcome(p, seed=0):
@@ -28,8 +28,9 @@ def test_calibrated_scores_stay_in_the_band_and_bent_ones_leave_it(make_fit):
     assert inside["bent"] < 0.6
 
 
-def test_what_calibrated_scores_would_have_is_what_they_have(make_fit):
+def test_what_calibrated_scores_would_have_is_what_they_have(make_fit, monkeypatch):
     """Labels drawn from the scores, over and over: one in twenty falls outside; bent scores lie above."""
+    monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
     p = np.random.default_rng(4).uniform(0.02, 0.98, 400)
     results = [reliability(make_fit(p[None, None], outcome(p, seed)), seed=seed) for seed in range(40)]
     bent = reliability(make_fit(expit(2 * np.log(p / (1 - p)))[None, None], outcome(p)))
@@ -40,6 +41,29 @@ def test_what_calibrated_scores_would_have_is_what_they_have(make_fit):
         assert values.mean() == pytest.approx(mean, abs=4 * values.std() / np.sqrt(len(values)))
         assert mean > 0.003
         assert bent[name] > bent[f"{name}_calibrated"].sel(bound="upper")
+
+
+def test_the_band_holds_whole_curves(make_fit, monkeypatch):
+    """Of 60 calibrated outcomes one in twenty leaves the band somewhere; pointwise bands lose most curves so."""
+    monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
+    p = np.random.default_rng(4).uniform(0.02, 0.98, 200)
+    left = 0
+    for seed in range(60):
+        result = reliability(make_fit(p[None, None], outcome(p, seed)), seed=seed)
+        lower, upper = result["band"].transpose("bound", "rank").values
+        curve = result["reliability"].values
+        left += ((curve < lower) | (curve > upper)).any()
+    assert left <= 8  # the 99.5 % quantile of Binomial(60, 0.05)
+
+
+def test_an_envelope_by_hand():
+    curves = np.array([np.full(3, value) for value in range(100)], dtype=float)
+    curves[50, 1] = 1000.0  # in the middle but for one place
+    lower, upper = _envelope(curves)
+    inside = ((curves >= lower) & (curves <= upper)).all(axis=1)
+    assert inside.mean() >= 0.95
+    assert not inside[50]
+    assert inside[10:50].all()
 
 
 def test_parts_add_up_to_the_brier_score(make_fit):

@@ -1,5 +1,7 @@
+import numpy as np
 import pytest
 
+from bayesnet.grading import holm
 from bayesnet.parts.changes import changes
 from tests.bayesnet.runs_by_hand import several, three_runs
 
@@ -30,3 +32,11 @@ def test_a_run_without_the_method_is_absent(runs):
     assert change["run"].values.tolist() == change["other"].values.tolist() == ["good", "bad", "two"]
     assert change.sel(run="bad").isnull().all()
     assert change.sel({"run": "two", "other": "good"}) == 0
+
+
+def test_p_values_are_adjusted_for_all_that_is_compared_with_one_run(runs):
+    found = changes(several(runs)).sel({"other": "good", "metric": "log_score"})
+    adjusted = found["holm_p"].sel({"method": "nuts"})
+    assert np.allclose(adjusted, holm(found["p"].sel({"method": "nuts"}).where(found["run"] != "good")), equal_nan=True)
+    assert np.isnan(adjusted.sel(run="good"))
+    assert (adjusted >= found["p"].sel({"method": "nuts"}))[1:].all()

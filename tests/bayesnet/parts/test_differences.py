@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from bayesnet.context import Context
 from bayesnet.parts.differences import paired_differences
@@ -22,6 +23,10 @@ def test_paired_differences(make_fit):
     assert float(pair["mcnemar_p"]) == pytest.approx(2 / 2**8)  # exact: all eight discordant rows on one side
     lower, upper = pair["interval"].sel(metric="accuracy").values
     assert 0 < lower < 0.08 < upper
+    assert float(pair["p"].sel(metric="accuracy")) == pytest.approx(
+        2 * norm.sf(0.08 / (0.08 * 0.92 / 100) ** 0.5), abs=2e-3
+    )
+    assert (result["p"].sel({"method": "good", "other": "good"}) == 1).all()
     back = result.sel({"method": "worse", "other": "good"})
     assert np.allclose(back["difference"], -pair["difference"])
     assert float(result["mcnemar_p"].sel({"method": "good", "other": "good"})) == 1

@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from bayesnet.contract import Result
 from reports.style import colour_of
+from reports.view import View
 
 
 def subset(result: Result, *methods: str) -> Result:
@@ -36,6 +37,11 @@ def with_part(result: Result, name: str, part: xr.Dataset | None) -> Result:
     parts = xr.DataTree.from_dict(kept if part is None else kept | {name: part})
     parts.attrs = result.parts.attrs
     return replace(result, parts=parts)
+
+
+def checked(view: View, result: Result, *states: str) -> dict[str, str]:
+    """What a view's checks of these states found, by the name of the check."""
+    return {check.name: check.said for check in view.checks(result) if check.state in states}
 
 
 def by_colour(axes: Axes, method: str) -> list[Line2D]:

@@ -95,7 +95,7 @@ def test_the_table_holds_what_is_stored_and_the_reference_has_no_row(result):
     assert table.rows[1][1] == f"{100 * float(same):.1f} %"
     assert table.rows[0][4] == ABSENT  # a point estimate has no predictive sd
     apart = round((1 - float(same)) * stored.sizes["simulation"])
-    assert f"ADVI {apart}." in section.images[1].caption
+    assert f"ADVI {apart}." in section.images[0].caption
 
 
 def test_keys_of_the_summary(result):

@@ -15,7 +15,7 @@ def test_chains_are_a_ceiling_only_where_they_converged(result, converged, words
     result = replace(result, parts=parts)
     (table,) = ceiling.VIEW.show(result).tables
     assert words in table.note
-    assert ("this is no ceiling" in agreement.VIEW.show(result).images[0].caption) == (not converged)
+    assert ("this is no ceiling" in agreement.VIEW.show(result).details[0].images[0].caption) == (not converged)
 
 
 def test_every_chain_is_a_row(result):

@@ -11,11 +11,14 @@ from bayesnet.contract import Result
 from reports.convergence import convergence_words, khat_words
 from reports.page import render
 from reports.summary import summarise
+from reports.view import FAIL, PASS, WARN
 from reports.views import diagnostics
 from reports.views.diagnostics import VIEW
 from reports.words import ABSENT
 from tests.reports.conftest import HOSTILE
-from tests.reports.views.helpers import subset, with_part
+from tests.reports.markup import parsed
+from tests.reports.markup import words as words_of
+from tests.reports.views.helpers import checked, subset, with_part
 
 NUTS = {"converged": 1, "rhat_max": 1.002, "ess_min": 800, "divergences": 0, "lp_gap": 0.5, "heights_differ": 0}
 LOST = NUTS | {"converged": 0, "rhat_max": 1.31, "ess_min": 12, "divergences": 7, "bfmi_min": 0.2}
@@ -74,30 +77,37 @@ def test_a_sampler_that_did_not_converge():
     assert said.startswith("did not converge (R-hat at most 1.310")
     assert "weights" not in said
     assert "E-BFMI is as low as 0.20" in said
-    (warning,) = VIEW.warnings(result)
-    assert warning.startswith("NUTS did not converge")
-    assert not list(VIEW.warnings(made({"mlp": MLP, "nuts": NUTS})))
+    assert "diverged" not in said
+    assert "1.50 % of its steps diverged" in words(made({"nuts": LOST | {"divergent": 0.015}}), "nuts")
+    failed = checked(VIEW, result, FAIL)
+    assert [*failed] == ["R-hat", "Effective sample size", "E-BFMI"]
+    assert "NUTS 1.310 (limit: at most 1.010)" in failed["R-hat"]
+    assert "NUTS 7" in checked(VIEW, result, WARN)["Divergences"]
+    fine = made({"mlp": MLP, "nuts": NUTS})
+    assert checked(VIEW, fine, FAIL, WARN) == {}
+    assert checked(VIEW, fine, PASS)["R-hat"] == "NUTS 1.002 (limit: at most 1.010)."
 
 
-def test_chains_at_different_heights_are_a_warning():
+def test_chains_at_different_heights_fail_a_check():
     result = made({"nuts": NUTS | {"converged": 0, "heights_differ": 1, "lp_gap": 19.8}})
     assert "different heights, mean log densities up to 19.8 nats apart" in words(result, "nuts")
-    _, heights = VIEW.warnings(result)
-    assert heights.startswith("Chains of NUTS sit at different heights, mean log densities up to 19.8 nats apart")
+    (heights,) = checked(VIEW, result, FAIL).values()
+    assert heights.startswith("NUTS: chains sit at different heights")
+    assert "19.8 nats (NUTS)" in heights
 
 
 def test_a_mode_that_no_draw_came_near_is_a_warning():
     result = made({"nuts": NUTS | {"converged": 0, "missed_mode": 1, "missed_height": 25.3}})
     assert "missed the highest mode known by 25.3 nats" in words(result, "nuts")
-    _, missed = VIEW.warnings(result)
-    assert missed.startswith("NUTS missed the highest mode that an optimiser found")
+    (missed,) = checked(VIEW, result, FAIL).values()
+    assert missed.startswith("NUTS: no draw came near the highest mode")
     assert "25.3 nats" in missed
 
 
 def test_a_single_chain_cannot_be_judged():
     result = made({"nuts": {"converged": 0, "ess_min": 90}})
     assert "cannot be judged" in words(result, "nuts")
-    assert "was not shown to converge" in next(iter(VIEW.warnings(result)))
+    assert "NUTS: not shown to converge" in checked(VIEW, result, FAIL)["Several chains"]
 
 
 def test_a_variational_fit_has_the_gain_of_the_restart_that_was_kept():
@@ -115,20 +125,19 @@ def test_a_point_estimate_has_the_iterations_of_the_restart_that_was_kept():
     assert words(made({"mlp": MLP}), "mlp") == "converged in 62 iterations"
     result = made({"mlp": MLP | {"converged": 0}, "nuts": NUTS})
     assert words(result, "mlp") == "did not converge in 62 iterations"
-    (warning,) = VIEW.warnings(result)
-    assert "The optimiser had not converged when it stopped: MLP." in warning
+    assert checked(VIEW, result, FAIL) == {"Optimiser": "MLP: had not converged when it stopped."}
 
 
 def test_what_is_not_stored_is_not_said():
     result = made({"mlp": {}, "nuts": {"rhat_max": 1.2, "ess_min": 5, "converged": 0}})
     assert words(result, "mlp") == ""
-    for said in (words(result, "nuts"), *VIEW.verdict(result), *VIEW.warnings(result)):
+    for said in (words(result, "nuts"), *VIEW.verdict(result), *checked(VIEW, result, PASS, WARN, FAIL).values()):
         assert "nan" not in said
         assert ABSENT not in said
     bare = with_part(result, "diagnostics", None)
     assert VIEW.show(bare) is None
     assert words(bare, "nuts") == ""
-    assert list(VIEW.verdict(bare)) == list(VIEW.warnings(bare)) == []
+    assert list(VIEW.verdict(bare)) == list(VIEW.checks(bare)) == []
 
 
 def test_the_verdict_without_a_sampler_is_k_hat_alone():
@@ -171,7 +180,7 @@ def test_restarts_are_told_by_the_metrics_of_the_problem(result):
 def test_every_fit_of_a_run_has_its_words_and_figures(result):
     section = VIEW.show(result)
     said, chains, *_ = section.tables
-    assert [row[0] for row in said.rows] == ["MLP", "ADVI", "NUTS"]
+    assert [row[0] for row in said.rows] == ["NUTS", "MLP", "ADVI"]
     assert [row[0] for row in chains.rows] == ["NUTS"]
     assert [image.name for image in section.images] == ["elbo", "convergence", "ranks", "energy"]
     assert all("nan" not in image.caption for image in section.images)
@@ -225,27 +234,24 @@ def test_text_of_the_figures_can_be_read(result):
 
 
 @pytest.mark.parametrize("converged", [0, 1])
-def test_runs_that_did_not_converge_are_told_in_one_notice(runs_result, converged):
-    view, result = VIEW.across, changed(runs_result, converged=converged, ess_min=321, lp_gap=0.4)
-    said = [one for one in view.warnings(result) if one.startswith("NUTS did not converge")]
-    assert len(said) == 1 - converged
-    for one in said:
-        assert "first (R-hat up to" in one
-        assert f"{HOSTILE} (R-hat up to" in one
-        assert "effective sample size from 321" in one
-        assert "heights" not in one
+def test_runs_that_did_not_converge_fail_one_check(runs_result, converged):
+    view, result = VIEW.across, changed(runs_result, converged=converged, ess_min=5000 if converged else 321)
+    said = checked(view, result, FAIL)
+    assert ("Effective sample size" in said) == (not converged)
+    if not converged:
+        assert f"NUTS of first 321 and NUTS of {HOSTILE} 321 (limit" in said["Effective sample size"]
+        assert "NUTS of first 321" in words_of(parsed(render(result)))
     (table,) = view.show(result).tables
     nuts = dict(zip(table.header, next(row for row in table.rows if row[1] == "NUTS"), strict=True))
     assert nuts["converged?"] == ("yes" if converged else "NO")
     fits = summarise(result)
-    assert (fits.xs("nuts", level="method")["ess_min"] == 321).all()
-    if not converged:
-        assert "effective sample size from 321" in render(result)
+    assert (fits.xs("nuts", level="method")["ess_min"] == (5000 if converged else 321)).all()
 
 
 def test_chains_of_a_run_at_different_heights_and_stopped_optimisers_are_named(runs_result):
-    result = changed(runs_result, converged=0, lp_gap=12.3)
-    assert "heights of its chains up to 12.3 nats apart" in " ".join(VIEW.across.warnings(result))
+    result = changed(runs_result, heights_differ=1, lp_gap=12.3)
+    assert "12.3 nats (NUTS of first)" in checked(VIEW.across, result, FAIL)["Heights of the chains"]
     parts = runs_result.parts.copy(deep=True)
     parts["diagnostics"]["converged"].loc[{"method": "mlp", "run": "first"}] = 0
-    assert "stopped: MLP in first." in " ".join(VIEW.across.warnings(replace(runs_result, parts=parts)))
+    stopped = checked(VIEW.across, replace(runs_result, parts=parts), FAIL)["Optimiser"]
+    assert stopped == "MLP of first: had not converged when it stopped."

@@ -26,7 +26,7 @@ def test_a_point_estimate_finds_errors_by_its_entropy_only(make_fit):
     result = scored(make_fit)
     (table,) = VIEW.show(result).tables
     auc = float(result.part("errors")["error_auc"].sel({"method": "mlp", "measure": "total"}))
-    assert table.rows[0] == ("MLP", ABSENT, number(auc), ABSENT)
+    assert ("MLP", ABSENT, number(auc), ABSENT) in table.rows
     assert summarise(result)["error_auc"]["mlp"] == auc
     assert VIEW.show(subset(result, "mlp")).tables[0].header == ("method", "by total entropy")
 

@@ -13,10 +13,10 @@ def test_figure_and_table_hold_what_is_stored(result):
     (dots,) = [line for line in by_colour(axes, "advi") if line.get_label() == "ADVI"]
     assert np.array_equal(dots.get_xdata(), stored["mean"].sel({"method": "advi"}))
     (table,) = VIEW.show(result).details[0].tables
-    assert table.header == ("feature", "MLP", "ADVI", "NUTS")
+    assert table.header == ("feature", "NUTS", "MLP", "ADVI")
     first = stored.sel({"method": "nuts"}).isel(feature=0)
-    assert table.rows[0][3] == interval(*(float(first[name]) for name in ("mean", "lower", "upper")))
-    assert "[" not in table.rows[0][1]  # a point estimate has no interval
+    assert table.rows[0][1] == interval(*(float(first[name]) for name in ("mean", "lower", "upper")))
+    assert "[" not in table.rows[0][2]  # a point estimate has no interval
 
 
 def test_the_steepest_input_of_the_reference_comes_first(result):

@@ -7,9 +7,11 @@ import pytest
 import xarray as xr
 
 from bayesnet.contract import Result
+from reports.view import FAIL, PASS, WARN
 from reports.views.runs import VIEW, flat
 from reports.words import ABSENT
 from tests.reports.conftest import HOSTILE
+from tests.reports.views.helpers import checked
 
 ABOUT = {
     "folder": "a",
@@ -67,12 +69,12 @@ def test_runs_on_other_rows_are_not_compared(parts, told):
     assert told in text
 
 
-def test_warnings_are_of_errors_in_the_data_and_of_other_libraries():
-    assert not list(VIEW.across.warnings(of({"one": ABOUT, "two": ABOUT})))
-    (wrong,) = VIEW.across.warnings(of({"one": ABOUT, "two": with_("errors", 2)}))
-    assert "the catalogue of two" in wrong
-    (versions,) = VIEW.across.warnings(of({"one": ABOUT, "two": with_("made/mlp/versions", '{"numpy": "3"}')}))
-    assert "different versions" in versions
+def test_errors_in_the_data_fail_a_check_and_other_libraries_are_warned_of():
+    assert [*checked(VIEW.across, of({"one": ABOUT, "two": ABOUT}), PASS)] == ["Data", "Libraries"]
+    wrong = checked(VIEW.across, of({"one": ABOUT, "two": with_("errors", 2)}), FAIL)
+    assert "the catalogue of two" in wrong["Data"]
+    others = of({"one": ABOUT, "two": with_("made/mlp/versions", '{"numpy": "3"}')})
+    assert "different versions" in checked(VIEW.across, others, WARN)["Libraries"]
 
 
 def test_nested_settings_have_one_name_each():

@@ -7,8 +7,9 @@ import pytest
 
 from data.rupture.verification.checks import check_table
 from data.rupture.verification.pieces import PIECES
+from reports.view import FAIL, PASS, WARN
 from reports.views.solver.checks import VIEW
-from tests.reports.views.helpers import with_part
+from tests.reports.views.helpers import checked, with_part
 
 
 @pytest.mark.parametrize("bad", [2.0, np.nan])
@@ -18,7 +19,7 @@ def test_a_failed_check_and_one_without_a_value_are_said_to_fail(result, bad):
     pieces = {piece.name: result.part(piece.name) for piece in PIECES}
     pieces["energy"] = pieces["energy"].assign(energy=energy)
     found = with_part(result, "checks", check_table(pieces))
-    (said,) = (warning for warning in VIEW.warnings(found) if "locked bump" in warning)
+    (said,) = (one for one in checked(VIEW, found, FAIL).values() if "locked bump" in one)
     assert said.startswith("NOT passed: locked bump, largest growth of energy")
     (row,) = (row for row in VIEW.show(found).tables[0].rows if row[0] == "locked bump")
     assert row[-1] == "NOT passed: ≤ 0"
@@ -26,10 +27,11 @@ def test_a_failed_check_and_one_without_a_value_are_said_to_fail(result, bad):
     assert "All" not in words
 
 
-def test_a_study_that_passes_everything_warns_of_nothing(result):
+def test_a_study_that_passes_everything_fails_in_nothing(result):
     checks = result.part("checks").assign(passed=("check", np.ones(17, int)))
     found = replace(with_part(result, "checks", checks), study=result.study | {"quick": False})
-    assert list(VIEW.warnings(found)) == []
+    assert checked(VIEW, found, FAIL, WARN) == {}
+    assert checked(VIEW, found, PASS)["Solver"].startswith("17 checks")
     assert list(VIEW.verdict(found)) == ["All 17 checks are passed."]
 
 

@@ -1,0 +1,68 @@
+"""What the dots of a figure tell under the pointer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+
+from bayesnet.contract import Result
+from reports.content import Dots
+from reports.style import CLASS_NAMES, with_unit
+from reports.view import methods_of
+from reports.words import fixed, name_of, number
+
+
+def dots_of(panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], texts: Sequence[str]) -> Dots:
+    """The dots of some panels of a figure that was drawn, with a text for each row.
+
+    Parameters
+    ----------
+    panels : sequence of matplotlib.axes.Axes
+        With linear axes.
+    x, y : sequence of ndarray of shape (n_rows,)
+        Of each panel, in its own coordinates.
+    texts : sequence of str of length n_rows
+    """
+    boxes = [axes.get_position() for axes in panels]
+    places = []
+    for axes, across, up in zip(panels, x, y, strict=True):
+        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+        places.append(zip((across - left) / (right - left), (top - up) / (top - bottom), strict=True))
+    return Dots(
+        tuple(texts),
+        tuple(_rounded(box.x0, 1 - box.y1, box.x1, 1 - box.y0) for box in boxes),
+        tuple(tuple(_rounded(*place) for place in panel) for panel in places),
+    )
+
+
+def _rounded(*values: float) -> tuple[float, ...]:
+    return tuple(round(float(value), 4) for value in values)
+
+
+def row_texts(result: Result, uncertainty: xr.Dataset) -> list[str]:
+    """What is known of each test row: its number and class, the score by each method, its inputs.
+
+    Parameters
+    ----------
+    result : Result
+        Of one run.
+    uncertainty : xarray.Dataset
+        The part `uncertainty`.
+    """
+    methods = [method for method in methods_of(result) if method in uncertainty["method"].values]
+    fit = next(iter(result.fits.values()))
+    features = fit["predictions_constant_data"]["features"].transpose("simulation", "feature")
+    units = dict(zip(result.data["feature"].values.tolist(), result.data["units"].values.tolist(), strict=True))
+    names = [with_unit(str(name), str(units.get(name, "")), 24) for name in features["feature"].values.tolist()]
+    score = uncertainty["score"].sel({"method": methods}).transpose("simulation", "method").values
+    label = uncertainty["label"].sel({"method": methods[0]}).values
+    rows = zip(uncertainty["simulation"].values, label, score, features.values, strict=True)
+    return [
+        f"Row {row}, {CLASS_NAMES[int(of_row)]}\n"
+        + "scores: "
+        + ", ".join(f"{name_of(method)} {fixed(one, 2)}" for method, one in zip(methods, scores, strict=True))
+        + "\n"
+        + ", ".join(f"{name} {number(value)}" for name, value in zip(names, inputs, strict=True))
+        for row, of_row, scores, inputs in rows
+    ]

@@ -1,0 +1,35 @@
+"""Where the dots of a figure stand, and what they tell."""
+
+import numpy as np
+import pytest
+
+from reports.hover import dots_of, row_texts
+from reports.marks import panels
+from reports.style import styled
+from tests.reports.made import made_result
+
+
+def test_dots_stand_where_they_are_drawn():
+    figure, (axes,) = styled(panels)(1, columns=1, height=2)
+    axes.set(xlim=(0, 10), ylim=(-1, 1))
+    figure.draw_without_rendering()
+    found = dots_of([axes], [np.array([0.0, 5.0])], [np.array([1.0, -1.0])], ["one", "two"])
+    assert found.places == (((0.0, 0.0), (0.5, 1.0)),)  # upper left corner; middle of the lower edge
+    left, top, right, bottom = found.panels[0]
+    box = axes.get_position()
+    assert (left, right) == pytest.approx((box.x0, box.x1), abs=1e-3)
+    assert (top, bottom) == pytest.approx((1 - box.y1, 1 - box.y0), abs=1e-3)
+    assert found.texts == ("one", "two")
+
+
+def test_a_row_tells_its_number_class_scores_and_inputs():
+    result = made_result(["mlp", "nuts"])
+    values = result.part("uncertainty")
+    texts = row_texts(result, values)
+    first = values.isel(simulation=0)
+    assert len(texts) == values.sizes["simulation"]
+    head, scores, inputs = texts[0].split("\n")
+    label = int(first["label"].sel({"method": "nuts"}))
+    assert head == f"Row {int(first['simulation'])}, {'propagation' if label else 'arrest'}"
+    assert scores.startswith(f"scores: NUTS {float(first['score'].sel({'method': 'nuts'})):.2f}, MLP ")
+    assert inputs.count("(MPa)") == 3
