@@ -32,7 +32,7 @@ SCORES = {"accuracy": accuracy, "f1_weighted": f1_weighted}
 CENTRE = (0.4, 0.6)  # scores near 0.5
 REPEATS = 10  # shuffles of an input
 BLOCKS = 20  # of consecutive draws, which are resampled whole: draws of a chain depend on each other
-UPSAMPLINGS, STARTS = 4, 3  # refits of an analysis: drawings of the minority class, and starts for each of them
+UPSAMPLINGS, STARTS = 4, 2  # refits of an analysis: drawings of the minority class, and starts for each of them
 PICKS = 200  # of the best of several starts
 
 
