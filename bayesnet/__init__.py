@@ -5,6 +5,7 @@ from bayesnet.context import Context
 from bayesnet.contract import Gaussian, Method, Metric, Part, Problem, Result
 from bayesnet.fitting import fit, predict
 from bayesnet.grading import same_test_rows
+from bayesnet.loo import left_out_density
 from bayesnet.methods import METHODS
 from bayesnet.parts.agreement import predictive_agreement
 from bayesnet.parts.calibration import reliability
@@ -59,6 +60,7 @@ __all__ = [
     "input_plane",
     "input_sensitivities",
     "joint_log_score",
+    "left_out_density",
     "load",
     "paired_differences",
     "partial_dependence",

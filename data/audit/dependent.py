@@ -1,5 +1,6 @@
 """Clean tables whose rows depend on each other, and what the audit says of them: its alarms there are false."""
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -8,7 +9,7 @@ import xarray as xr
 from scipy.special import expit
 
 from data.audit import audit
-from data.audit.power import trial
+from data.audit.power import MEASURED, trial
 from data.catalogue import make_catalogue
 
 ROWS = 500
@@ -82,6 +83,12 @@ TABLES: dict[str, Callable[[np.random.Generator, int], Rows]] = {
     "autocorrelated inputs, sticky label": autocorrelated,
     "cyclic design": cyclic,
 }
+
+
+def read_alarms() -> pd.DataFrame:
+    """What `alarms` gave when it was last measured; its settings stand in the file beside the power of the audit."""
+    stored = json.loads(MEASURED.with_suffix(".json").read_text(encoding="utf-8"))["dependent"]["tables"]
+    return pd.DataFrame.from_dict(stored, orient="index").rename_axis("table")
 
 
 def clean_table(name: str, repeat: int, rows: int = ROWS) -> xr.Dataset:

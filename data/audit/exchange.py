@@ -17,10 +17,11 @@ MOST_COLUMNS = 40  # all pairs of more columns take too long
 def exchanged_stretches(table: Table, *, alpha: float = 0.01) -> list[Finding]:
     """Stretches of rows in which two columns stand in each other's place.
 
-    The evidence of a row is log f(x_j, x_i) - log f(x_i, x_j), f being the joint density of columns i and j by cells. Where nothing is exchanged and rows are independent the exponential of its running sum is a martingale with
-    mean 1, so any stretch of any pair gains more than log(n pairs / alpha) with a chance of at most alpha (Ville 1939).
-    Columns of one distribution, such as two coordinates, cannot be told apart. Where rows are in an order, by what an
-    exchange leaves as it is, nothing is said. Ruptures have physics to tell exchanged columns by: see `data.audit.physics`.
+    The evidence of a row is log f(x_j, x_i) - log f(x_i, x_j), f being the joint density of columns i and j by cells.
+    Where nothing is exchanged and rows are independent, the exponential of its running sum is a martingale with mean 1,
+    so any stretch of any pair gains more than log(n pairs / alpha) with a chance of at most alpha (Ville 1939). Columns
+    of one distribution, such as two coordinates, cannot be told apart. Where rows are in an order, by what an exchange
+    leaves as it is, nothing is said. Ruptures have physics to tell exchanged columns by: see `data.audit.physics`.
 
     Returns
     -------
