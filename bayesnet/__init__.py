@@ -9,6 +9,7 @@ NAMES = {
     "contract": ["Gaussian", "Method", "Metric", "Part", "Problem", "Result"],
     "fitting": ["fit", "predict"],
     "grading": ["same_test_rows"],
+    "loo": ["left_out_density"],
     "methods": ["METHODS"],
     "parts.agreement": ["predictive_agreement"],
     "parts.calibration": ["reliability"],

@@ -103,6 +103,11 @@ def training_rows(fit: xr.DataTree) -> xr.Dataset:
     return fit["constant_data"].to_dataset().assign(y=fit["observed_data"]["y"])
 
 
+def config_of(fit: xr.DataTree) -> object:
+    """The settings of its method that a fit was made with."""
+    return type(METHODS[fit.attrs["method"]].config)(**json.loads(fit.attrs["config"]))
+
+
 def predicted(fit: xr.DataTree) -> tuple[np.ndarray, np.ndarray]:
     """Observed outcomes `(row,)` and predicted ones `(sample, row)` of the test rows, chains one after the other."""
     (values,) = fit["predictions"].data_vars.values()

@@ -1,10 +1,19 @@
 """Expected log predictive density by leave-one-out on the training rows, and how far it can be trusted."""
 
 import warnings
+from collections.abc import Mapping
+from copy import deepcopy
 
 import arviz as az
 import numpy as np
+import pymc as pm
 import xarray as xr
+from scipy.special import logsumexp
+
+from bayesnet.fitting import config_of, training_rows
+from bayesnet.methods import METHODS
+from bayesnet.problems import problem_of
+from data.seeds import seed_for
 
 ALIKE = 1e-12  # nats; draws whose log likelihoods of a row differ by less agree on it
 
@@ -44,6 +53,42 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
         )
     result.approx_posterior = approximate(fit)
     return result
+
+
+def left_out_density(fit: xr.DataTree, row: int) -> float:
+    """Log density of a training row under the posterior without it, by fitting once more: exact leave-one-out.
+
+    It takes as long as the fit did. For rows whose k-hat is too high it is what is left: ArviZ's moment matching moves
+    all draws by one affine map, which means nothing where hidden units change places from draw to draw. (On
+    `rupture2d`, of the row that held 2.8 of the 2.9 nats in question it turned a k-hat of 0.75 into 15.)
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        Of a method that samples the posterior.
+    row : int
+        Its number, as in `log_likelihood`.
+    """
+    method, problem, train = METHODS[fit.attrs["method"]], problem_of(fit), training_rows(fit)
+    (dim,) = train["y"].dims
+    others = train.isel({dim: np.flatnonzero(train[dim].values != row)})
+    again = method.fit(problem, others, config_of(fit), seed_for(int(fit.attrs["seed"]), f"without row {row}"))
+    posterior = xr.DataTree.from_dict({"posterior": again["posterior"].to_dataset()})
+    whole = pm.compute_log_likelihood(posterior, model=problem.model(train), progressbar=False)["log_likelihood"]["y"]
+    density = whole.sel({dim: row}) / train["weight"].sel({dim: row})
+    return float(logsumexp(density) - np.log(density.size))
+
+
+def with_exact_rows(result: az.ELPDData, exact: Mapping[int, float]) -> az.ELPDData:
+    """A leave-one-out estimate with the log densities of some rows in place of their estimates, and k-hat 0 there."""
+    mended, (dim,) = deepcopy(result), result.elpd_i.dims
+    for row, density in exact.items():
+        mended.elpd_i.loc[{dim: row}] = density
+        mended.pareto_k.loc[{dim: row}] = 0.0
+    mended.elpd = float(mended.elpd_i.sum())
+    mended.se = float(np.sqrt(mended.elpd_i.size * mended.elpd_i.var()))
+    mended.p = float(result.p + result.elpd - mended.elpd)
+    return mended
 
 
 def approximate(fit: xr.DataTree) -> bool:

@@ -4,7 +4,6 @@ In an interval everything varies that could change the claim: test rows, and wit
 function says what.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -15,7 +14,7 @@ import xarray as xr
 from scipy.special import expit
 from scipy.stats import t
 
-from bayesnet.fitting import predicted
+from bayesnet.fitting import config_of, predicted
 from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows
 from bayesnet.methods import METHODS
 from bayesnet.metrics import THRESHOLD, accuracy, confusion, f1, f1_weighted
@@ -32,7 +31,7 @@ SCORES = {"accuracy": accuracy, "f1_weighted": f1_weighted}
 CENTRE = (0.4, 0.6)  # scores near 0.5
 REPEATS = 10  # shuffles of an input
 BLOCKS = 20  # of consecutive draws, which are resampled whole: draws of a chain depend on each other
-UPSAMPLINGS, STARTS = 4, 3  # refits of an analysis: drawings of the minority class, and starts for each of them
+UPSAMPLINGS, STARTS = 4, 2  # refits of an analysis: drawings of the minority class, and starts for each of them
 PICKS = 200  # of the best of several starts
 
 
@@ -144,7 +143,7 @@ def refits(
         of each draw.
     """
     method, problem = METHODS[step.fit.attrs["method"]], problem_of(step.fit)
-    config = type(method.config)(**json.loads(step.fit.attrs["config"]) | {"restarts": starts})
+    config = replace(config_of(step.fit), restarts=starts)
     test = problem.test(data)
     label, found = test["label"].values, []
     for place in range(upsamplings):

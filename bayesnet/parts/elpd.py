@@ -8,28 +8,32 @@ import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Part
-from bayesnet.loo import loo
+from bayesnet.loo import loo, with_exact_rows
 
 
-def elpd(fits: Mapping[str, xr.DataTree]) -> xr.Dataset:
+def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, float]] | None = None) -> xr.Dataset:
     """Expected log predictive density of the training rows by PSIS-LOO (Vehtari, Gelman & Gabry 2017), compared.
 
     Parameters
     ----------
     fits : dict
         Fits of the same training rows by name. Those without a log likelihood (point estimates) are left out.
+    exact : mapping, optional
+        Of some fits, by name, exact log densities of some rows by their number, to be used in place of the estimates:
+        see `left_out_density`.
 
     Returns
     -------
     xarray.Dataset
         With a dimension `method`; empty where no fit has a log likelihood. `elpd`, its standard error `elpd_se` and the
         effective number of parameters `p_loo`, in nats; of each training row `elpd_row` and `pareto_k (method,
-        train_simulation)`. The sum runs over distinct rows, each counted once: a row that stands for several equal ones
-        is left out with all of them. `unreliable`: share of rows whose k-hat is above the limit for this number of
-        draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25). k-hat is blind to scale: rows predicted with
-        near certainty can exceed it while their ratios hardly vary. So `unreliable_nats` says how much of the ELPD lies
-        in such rows, and `reliable` is 1 where that is below `elpd_se` / 10. For two sampled and reliable fits or more,
-        of `az.compare`: `elpd_diff` to the best of them, its standard error `dse`, and the stacking `weight`.
+        train_simulation)`, and `k_limit`, up to which k-hat is good. The sum runs over distinct rows, each counted
+        once: a row that stands for several equal ones is left out with all of them. `unreliable`: share of rows whose
+        k-hat is above the limit for this number of draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25).
+        k-hat is blind to scale: rows predicted with near certainty can exceed it while their ratios hardly vary. So
+        `unreliable_nats` says how much of the ELPD lies in such rows, and `reliable` is 1 where that is below `elpd_se`
+        / 10. For two sampled and reliable fits or more, of `az.compare`: `elpd_diff` to the best of them, its standard
+        error `dse`, and the stacking `weight`.
 
         For a variational fit the ELPD is that of the exact posterior too, estimated from the approximation's draws (see
         `loo`): a check on a sampler's, not a score of the approximation. So what is compared, and `p_loo`, is NaN.
@@ -37,6 +41,7 @@ def elpd(fits: Mapping[str, xr.DataTree]) -> xr.Dataset:
     estimates = {name: result for name, fit in fits.items() if (result := loo(fit)) is not None}
     if not estimates:
         return xr.Dataset()
+    estimates |= {name: with_exact_rows(estimates[name], rows) for name, rows in (exact or {}).items()}
     results = [_estimate(result) for result in estimates.values()]
     table = xr.concat(results, dim=xr.Variable("method", list(estimates)))
     fair = {
@@ -64,6 +69,7 @@ def _estimate(result: az.ELPDData) -> xr.Dataset:
             "p_loo": np.nan if result.approx_posterior else float(result.p),
             "elpd_row": ("train_simulation", row),
             "pareto_k": ("train_simulation", k),
+            "k_limit": float(result.good_k),
             "unreliable": float(bad.mean()),
             "unreliable_nats": nats,
             "reliable": int(nats < result.se / 10),

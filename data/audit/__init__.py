@@ -9,6 +9,8 @@ import xarray as xr
 
 from data.audit.alignment import Alignment, align
 from data.audit.columns import audit_schema, constant_columns, far_out_values, leakage
+from data.audit.dependence import dependence
+from data.audit.exchange import exchanged_stretches
 from data.audit.finding import Finding, by_severity
 from data.audit.misalignment import audit_alignment
 from data.audit.parts import balance, drift, duplicates
@@ -30,7 +32,9 @@ def audit(catalogue: xr.Dataset, *, alpha: float = 0.01, seed: int = 0) -> list[
     catalogue : xarray.Dataset
         As made by `data.make_catalogue`; it need not pass `data.check_catalogue`.
     alpha : float
-        Chance of a finding in a clean catalogue, for each of three tests: drift, label alignment, repeated labels.
+        Chance of a finding in a clean catalogue of independent rows, for each of six tests: drift, label alignment,
+        repeated labels, exchanged columns, near-copies and order. Of rows that depend on each other the first three
+        count for fewer: see `data.audit.dependence`, and `data.audit.power` for what was measured.
     seed : int
         Seed of the folds; the same seed gives the same findings.
 
@@ -49,7 +53,9 @@ def audit(catalogue: xr.Dataset, *, alpha: float = 0.01, seed: int = 0) -> list[
         *physics,
         *audit_alignment(mended, physical=log_stress_drop(mended), alpha=alpha, seed=seed),
         *leakage(table),
+        *exchanged_stretches(table, alpha=alpha),
         *duplicates(table),
+        *dependence(table, alpha=alpha),
         *constant_columns(table),
         *repeated_labels(table, alpha=alpha / 10),  # its chain of labels is an approximation
         *far_out_values(table),

@@ -8,6 +8,7 @@ from scipy.signal import correlate
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from threadpoolctl import threadpool_limits
 
+from data.audit.dependence import fold_groups, near_copies
 from data.audit.scores import MOST_QUADRATIC, Scores, design, log_likelihood, out_of_fold
 from data.audit.segmentation import Block, find_blocks
 from data.audit.table import Table
@@ -73,15 +74,18 @@ def align(table: Table, *, physical: np.ndarray | None = None, alpha: float = 0.
     """
     label = table.label.astype(np.int64)
     inputs = design(table, physical)
+    group = near_copies(inputs)
+    together = fold_groups(inputs, group)
     largest_shift = min(len(table) - 1, LARGEST_SHIFT)
     source = _first_source(inputs, label, largest_shift, alpha)
     believed = _believed([], source, label)
     for _ in range(ROUNDS):
-        scores = out_of_fold(inputs, believed, seed)
+        scores = out_of_fold(inputs, believed, seed, together=together)
         if scores is None:
             return None
         row = np.flatnonzero((source != LOST) & (believed == label[source]))
-        blocks = find_blocks(label, scores, (row, source[row]), largest_shift=largest_shift, alpha=alpha)
+        paired = row, source[row]
+        blocks = find_blocks(label, scores, paired, group=group, largest_shift=largest_shift, alpha=alpha)
         blocks = [_at_copied_run(block, label, alpha) for block in blocks]
         source = _sources(blocks, label, scores)
         previous, believed = believed, _believed(blocks, source, label)
@@ -95,8 +99,9 @@ def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alp
     """Labels to fit the first model to, by position: as printed, or moved by one shift that explains more of them.
 
     A model fitted to the labels as printed learns nothing where most of them stand at other rows. The regression of
-    the shifted labels on whitened inputs has n R^2 ~ chi-square with one degree of freedom an input under
-    independence, and all shifts follow from one cross-correlation.
+    the shifted labels on whitened inputs has n R^2 ~ chi-square with one degree of freedom for each input under
+    independence, and all shifts follow from one cross-correlation. Where rows depend on each other, n R^2 is larger
+    throughout: shifts keep the order of rows and labels, so the median over all of them tells by how much.
     """
     inputs = StandardScaler().fit_transform(inputs)
     if inputs.shape[1] <= MOST_QUADRATIC:
@@ -112,7 +117,9 @@ def _first_source(inputs: np.ndarray, label: np.ndarray, largest_shift: int, alp
     explained = np.sum(product**2, axis=0) / (n_rows - abs(shift))  # n R^2 by shift
     explained[abs(shift) > min(largest_shift, n_rows // 2)] = 0.0  # too few labels to fit a model to
     best = int(np.argmax(explained))
-    chance = stats.chi2.sf(explained[best], left.shape[1]) * (2 * largest_shift + 1)
+    possible = explained[explained > 0]
+    inflation = max(float(np.median(possible)) / stats.chi2.median(left.shape[1]), 1.0) if len(possible) else 1.0
+    chance = stats.chi2.sf(explained[best] / inflation, left.shape[1]) * (2 * largest_shift + 1)
     # Where neighbouring rows are alike, small shifts explain nearly as much as none: a better one must be far better.
     better = chance < alpha and explained[best] > FAR_BETTER * explained[n_rows - 1]
     position = np.arange(n_rows) + (shift[best] if better else 0)
@@ -164,8 +171,9 @@ def _settle_double_claims(block: Block, source: np.ndarray, label: np.ndarray, s
     """
     length = min(abs(block.shift), block.last - block.first + 1)
     beside = block.first - 1 - np.arange(length) if block.shift > 0 else block.last + 1 + np.arange(length)
-    beside = beside[(beside >= 0) & (beside < len(label)) & (beside + block.shift < len(label))]
-    beside = beside[np.cumprod(source[beside] == beside).astype(bool)]  # outwards, while rows have their own label
+    beside = beside[(beside >= 0) & (beside < len(label))]
+    own = (source[beside] == beside) & (beside + block.shift >= block.first) & (beside + block.shift <= block.last)
+    beside = beside[np.cumprod(own).astype(bool)]  # outwards, while both claim the row
     moved = beside + block.shift
     moved_gain = log_likelihood(label[moved], scores.probability[beside])
     gain = np.cumsum(moved_gain - log_likelihood(label[beside], scores.probability[beside]))

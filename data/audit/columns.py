@@ -1,5 +1,7 @@
 """Columns one by one: missing and far-out values, columns that tell nothing, columns that tell too much."""
 
+from itertools import combinations
+
 import numpy as np
 
 from data.audit.finding import Finding
@@ -8,6 +10,9 @@ from data.audit.table import LISTED, Table
 NEAR_CONSTANT = 0.99  # share of one value from which a column tells hardly anything
 FEWEST_A_CLASS = 10  # rows of a class below which a threshold separates classes by chance too easily
 LEAKED = 0.02  # wrong rows, as a share of the smaller class, up to which a column alone gives the label
+NOISY = 0.1, 0.25  # the same of a code, or beside a gap: wrong rows as a share of all rows, and of the smaller class
+GAP = 0.1  # share of a column's range between the classes from which it was made of the label
+MOST_PAIRED = 64  # columns of which all pairs are looked at
 CODES = 20  # different values up to which a column may be a code of the label
 
 
@@ -100,8 +105,9 @@ def constant_columns(table: Table) -> list[Finding]:
     Returns
     -------
     list of Finding
-        `constant_column` (error; over all rows or over the training rows alone), `near_constant_column` (warning: one
-        value at 99 % of rows, or a spread below the precision of the numbers), `equal_columns` (warning).
+        `constant_column` (warning; error over the training rows alone, where no model learns it),
+        `near_constant_column` (warning: one value at 99 % of rows, or a spread below the precision of the numbers),
+        `equal_columns` (warning).
     """
     findings = []
     train = table.split == "train"
@@ -135,7 +141,7 @@ def _constancy(name: str, values: np.ndarray, where: str) -> Finding | None:
     if len(found) == 1:
         return Finding(
             "constant_column",
-            "error",
+            "error" if where else "warning",
             f"column {name!r} is {found[0]:g} in all rows{where}",
             f"leave out {name!r}",
             {"columns": [name], "value": float(found[0])},
@@ -202,35 +208,65 @@ def _repeated(values: np.ndarray) -> np.ndarray:
 
 
 def leakage(table: Table) -> list[Finding]:
-    """Columns that alone give the label.
+    """Columns that alone, or by the difference or sum of two, give the label.
 
     Either a code (at most CODES different values, each with its own label), or a threshold that separates the classes,
     with wrong rows up to LEAKED of the smaller class. A quantity known before the outcome may come close, but then
     values near the threshold are as dense as elsewhere; where there is a gap between the classes the column was made
-    from the label.
+    from the label. Of two columns only such a gap counts. A code, or a gap, with more wrong rows, up to NOISY, may be a
+    leak with errors of its own.
 
     Returns
     -------
     list of Finding
-        `leakage`: error for a code or a gap, warning for a threshold without a gap.
+        `leakage`: error for a code or a gap, warning for a threshold without a gap, or a code or a gap that is often
+        wrong.
     """
     if not table.has_binary_labels or min(table.label.sum(), (1 - table.label).sum()) < FEWEST_A_CLASS:
         return []
-    findings = []
     label = table.label.astype(np.int64)
     smaller = min(label.sum(), len(label) - label.sum())
+    noisy = min(NOISY[0] * len(label), NOISY[1] * smaller)
+    findings, innocent = [], []
     for index in np.flatnonzero(table.varying):
-        name, column = table.names[index], table.features[:, index]
-        values, code = np.unique(column, return_inverse=True)
-        count = np.zeros((len(values), 2), dtype=np.int64)  # (value, label)
-        np.add.at(count, (code, label), 1)
+        values, count = _by_value(table.features[:, index], label)
         by_code = int(count.min(axis=1).sum()) if len(values) <= CODES else len(label)
         wrong, gap = _best_threshold(values, count)
-        if min(by_code, wrong) > LEAKED * smaller:
-            continue
-        made_of_label = by_code <= wrong or gap > 0.1
-        findings.append(_leak(name, min(by_code, wrong), len(table), gap, made_of_label, by_code <= wrong))
+        made_of_label = by_code <= wrong or gap > GAP
+        fewest = min(by_code, wrong)
+        if fewest <= LEAKED * smaller or (made_of_label and fewest <= noisy):
+            sure = made_of_label and fewest <= LEAKED * smaller
+            findings.append(_leak([table.names[index]], "", fewest, len(table), gap, sure, by_code <= wrong))
+        else:
+            innocent.append(index)
+    return findings + (_pair_leaks(table, innocent, label, LEAKED * smaller) if len(innocent) <= MOST_PAIRED else [])
+
+
+def _pair_leaks(table: Table, columns: list[int], label: np.ndarray, most_wrong: float) -> list[Finding]:
+    """Pairs of columns whose difference or sum has a gap between the classes, far wider than any other in it."""
+    findings = []
+    for i, j in combinations(columns, 2):
+        for word, sign in (("difference", -1.0), ("sum", 1.0)):
+            combined = table.features[:, i] + sign * table.features[:, j]
+            if not np.isfinite(combined).all() or np.ptp(combined) == 0:
+                continue
+            values, count = _by_value(combined, label)
+            wrong, gap = _best_threshold(values, count)
+            if wrong > most_wrong or gap <= GAP:
+                continue
+            others = np.sort(np.diff(values))[-2:-1] / np.ptp(values)
+            if not (others > gap / 3).any():
+                names = [table.names[i], table.names[j]]
+                findings.append(_leak(names, word, wrong, len(table), gap, True, False))
     return findings
+
+
+def _by_value(column: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Different values of a column, and the number of rows of each with either label, `(value, label)`."""
+    values, code = np.unique(column, return_inverse=True)
+    count = np.zeros((len(values), 2), dtype=np.int64)
+    np.add.at(count, (code, label), 1)
+    return values, count
 
 
 def _best_threshold(values: np.ndarray, count: np.ndarray) -> tuple[int, float]:
@@ -246,12 +282,13 @@ def _best_threshold(values: np.ndarray, count: np.ndarray) -> tuple[int, float]:
     return int(wrong[best]), float((values[best + 1] - values[best]) / (values[-1] - values[0]))
 
 
-def _leak(name: str, wrong: int, rows: int, gap: float, made_of_label: bool, is_code: bool) -> Finding:
+def _leak(names: list[str], word: str, wrong: int, rows: int, gap: float, sure: bool, is_code: bool) -> Finding:
     how = "each of its values goes with one label" if is_code else f"one threshold, in a gap of {gap:.1%} of its range"
+    what = f"the {word} of columns {names[0]!r} and {names[1]!r}" if word else f"column {names[0]!r}"
     return Finding(
         "leakage",
-        "error" if made_of_label else "warning",
-        f"column {name!r} alone gives the label of {rows - wrong} of {rows} rows: {how}",
-        f"leave out {name!r} unless it is known before the outcome",
-        {"columns": [name], "wrong_rows": wrong, "gap": round(gap, 4)},
+        "error" if sure else "warning",
+        f"{what} alone gives the label of {rows - wrong} of {rows} rows: {how}",
+        f"leave out {' or '.join(map(repr, names))} unless it is known before the outcome",
+        {"columns": names, "wrong_rows": wrong, "gap": round(gap, 4)},
     )

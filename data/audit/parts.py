@@ -3,7 +3,9 @@
 import numpy as np
 from scipy import stats
 
+from data.audit.dependence import near_copies
 from data.audit.finding import Finding
+from data.audit.scores import design
 from data.audit.table import Table
 
 RARE = 0.1  # share of the smaller class below which accuracy says little
@@ -122,14 +124,15 @@ def drift(table: Table, *, alpha: float = 0.01) -> list[Finding]:
     """Whether training and test rows come from different distributions.
 
     Two-sample Kolmogorov-Smirnov tests of the features and Fisher's exact test of the labels, with Holm's (1979)
-    correction, so that any finding in a catalogue split at random has a chance of at most alpha.
+    correction, so that any finding in a catalogue split at random has a chance of at most alpha. Of near-copies in one
+    part one row is taken: they are no evidence of their own.
 
     Returns
     -------
     list of Finding
         `drift`, one a column: warning, or info where the distance is below SMALL_DRIFT.
     """
-    train, test = table.split == "train", table.split == "test"
+    train, test = (_without_copies(table, table.split == part) for part in ("train", "test"))
     tests = []
     for name, column in zip(table.names, table.features.T, strict=True):
         parts = [column[part & np.isfinite(column)] for part in (train, test)]
@@ -147,6 +150,15 @@ def drift(table: Table, *, alpha: float = 0.01) -> list[Finding]:
             break
         findings.append(_drift(name, distance, corrected))
     return findings
+
+
+def _without_copies(table: Table, chosen: np.ndarray) -> np.ndarray:
+    """The chosen rows without near-copies of earlier ones, as a mask of shape (n_rows,)."""
+    if not chosen.any() or not table.varying.any():
+        return chosen
+    rows = np.flatnonzero(chosen)
+    firsts = np.unique(near_copies(design(table)[rows]), return_index=True)[1]
+    return np.isin(np.arange(len(table)), rows[firsts])
 
 
 def _drift(name: str, distance: float, p_value: float) -> Finding:

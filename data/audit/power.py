@@ -112,7 +112,7 @@ def audit_power(
         for shift in shifts:
             draws = resampled(catalogue, repeats=repeats, rows=rows, seed=seed)
             random = np.random.default_rng([seed, length, shift])
-            outcomes = [_trial(draw, length, shift, random, alpha=alpha, seed=seed) for draw in draws]
+            outcomes = [trial(draw, length, shift, random, alpha=alpha, seed=seed) for draw in draws]
             table.append({"length": length, "shift": shift, "repeats": repeats, **_summary(outcomes, length > shift)})
     return pd.DataFrame(table).set_index(["length", "shift"])
 
@@ -134,9 +134,10 @@ def displaced(catalogue: xr.Dataset, *, first: int, length: int, shift: int) -> 
     return planted
 
 
-def _trial(
+def trial(
     catalogue: xr.Dataset, length: int, shift: int, random: np.random.Generator, *, alpha: float, seed: int
 ) -> dict[str, float]:
+    """What the audit finds of one block planted at a random place: see `audit_power`."""
     first = int(random.integers(shift, catalogue.sizes["simulation"] - length + 1))
     planted = displaced(catalogue, first=first, length=length, shift=shift)
     findings = [finding for finding in audit(planted, alpha=alpha, seed=seed) if finding.kind in KINDS]

@@ -3,8 +3,9 @@
 import numpy as np
 
 from data.audit.chain import chain_probability
+from data.audit.dependence import is_ordered, near_copies
 from data.audit.finding import Finding
-from data.audit.scores import log_likelihood
+from data.audit.scores import design, log_likelihood
 from data.audit.table import Table
 
 FEWEST_ROWS = 50  # fewer labels carry too little information to repeat remarkably
@@ -28,13 +29,17 @@ def repeated_labels(table: Table, *, alpha: float = 0.01) -> list[Finding]:
     Returns
     -------
     list of Finding
-        `repeated_labels` (warning), those with the most information first.
+        `repeated_labels` (warning; info where the rows are in an order, and labels repeat as the design does), those
+        with the most information first. Near-copies share the information of one row.
     """
-    if len(table) < FEWEST_ROWS or not table.has_binary_labels:
+    if len(table) < FEWEST_ROWS or not table.has_binary_labels or not table.varying.any():
         return []
     label = table.label.astype(np.int64)
-    information = -log_likelihood(label, chain_probability(label))
-    row = np.unique(table.features, axis=0, return_inverse=True)[1].reshape(-1)  # equal for equal features
+    inputs = design(table)
+    row = near_copies(inputs)
+    information = -log_likelihood(label, chain_probability(label)) / np.bincount(row)[row]
+    firsts = np.sort(np.unique(row, return_index=True)[1])
+    severity = "info" if is_ordered(inputs[firsts]) else "warning"
     threshold = np.log(len(label) ** 2 / (2 * alpha))
     runs = []
     for distance in range(1, len(label)):
@@ -45,7 +50,7 @@ def repeated_labels(table: Table, *, alpha: float = 0.01) -> list[Finding]:
         gain = total[stops] - total[starts]
         for run in np.flatnonzero(gain > threshold):
             runs.append((float(gain[run]), int(starts[run]) + distance, int(stops[run]) + distance, distance))
-    return [_describe(table, *run, threshold) for run in _disjoint(runs)]
+    return [_describe(table, *run, threshold, severity) for run in _disjoint(runs)]
 
 
 def _disjoint(runs: list[tuple[float, int, int, int]]) -> list[tuple[float, int, int, int]]:
@@ -57,12 +62,14 @@ def _disjoint(runs: list[tuple[float, int, int, int]]) -> list[tuple[float, int,
     return kept
 
 
-def _describe(table: Table, gain: float, start: int, stop: int, distance: int, threshold: float) -> Finding:
+def _describe(
+    table: Table, gain: float, start: int, stop: int, distance: int, threshold: float, severity: str
+) -> Finding:
     first, last = int(table.number[start]), int(table.number[stop - 1])
     original_first, original_last = int(table.number[start - distance]), int(table.number[stop - 1 - distance])
     return Finding(
         "repeated_labels",
-        "warning",
+        severity,
         f"the labels of rows {original_first}-{original_last} stand again at rows {first}-{last}, {distance} rows "
         f"below, although the features differ: {gain:.0f} nats of coincidence, where {threshold:.1f} would be "
         "remarkable anywhere in a catalogue of this size",

@@ -72,10 +72,10 @@ def design(table: Table, physical: np.ndarray | None = None) -> np.ndarray:
 
 
 @threadpool_limits.wrap(limits=1)  # fits this small only lose time by waiting for threads
-def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0) -> Scores | None:
+def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0, *, together: np.ndarray) -> Scores | None:
     """Probabilities by the best of a linear, a quadratic and a boosted-tree model.
 
-    Equal rows share a fold, so that no model sees a copy of the row it scores.
+    Rows that belong together share a fold: no model sees what is all but the row that it scores.
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0) -> Scor
         0 or 1; -1 for a row whose label is not believed: it is scored, but no model is fitted to it.
     seed : int
         Seed of the folds.
+    together : ndarray of int of shape (n_rows,)
+        Equal for rows that share a fold: see `data.audit.dependence.fold_groups`.
 
     Returns
     -------
@@ -93,10 +95,9 @@ def out_of_fold(inputs: np.ndarray, believed: np.ndarray, seed: int = 0) -> Scor
     known = believed >= 0
     if min(np.sum(believed == 0), np.sum(believed == 1)) < FEWEST or inputs.shape[1] == 0:
         return None
-    group = np.unique(inputs, axis=0, return_inverse=True)[1].reshape(-1)
-    if group.max() + 1 < FOLDS:
+    if len(np.unique(together)) < FOLDS:
         return None
-    folds = list(GroupKFold(FOLDS, shuffle=True, random_state=seed).split(inputs, groups=group))
+    folds = list(GroupKFold(FOLDS, shuffle=True, random_state=seed).split(inputs, groups=together))
     if any(len(np.unique(believed[fit][known[fit]])) < 2 for fit, _ in folds):
         return None
     scores = [_score(name, model, inputs, believed, folds) for name, model in _models(inputs.shape[1], seed).items()]

@@ -16,6 +16,8 @@ predict at the base rate, Bayes' rule gives the odds of y_j = 1 that a story pre
 The exponents b and c, at most 1, are those of maximum likelihood: where features of neighbouring rows are alike, the
 order of the labels tells part of what the features tell, and counting it twice would make predictions overconfident.
 
+Where a long run of labels repeats the one k rows above, a shift by k gains no more than being unrelated does.
+
 Every story but the first gains log P_story(y_j) - log P_aligned(y_j) a row. Where the labels are aligned, and m and p
 right, the exponential of its running sum is a martingale with mean 1, so the chance that a story started at a given
 row ever gains more than x is at most exp(-x) (Ville 1939). Entering a story of prior weight w therefore costs
@@ -23,6 +25,11 @@ log(n / (alpha w)); the weights sum to 1, and the chance that any block is found
 most alpha / (1 - alpha). It is the scan statistic of Kulldorff (1997, doi:10.1080/03610929708831995) over contiguous
 blocks, with this bound in place of its simulated threshold. The best division follows from one pass over the rows
 (Viterbi 1967).
+
+Rows that depend on each other are evidence of fewer rows than there are. Where residuals of near-copies or of
+neighbours correlate, gains are divided by the design effect (see `data.audit.dependence.evidence_weights`): exact for
+copies that agree, since the exponential of a mean gain has at most the mean 1 too, and measured for the rest (see
+`data.audit.power`).
 """
 
 from dataclasses import dataclass
@@ -32,6 +39,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit, logit
 
 from data.audit.chain import chain_probability
+from data.audit.dependence import evidence_weights
 from data.audit.scores import Scores
 
 ALIGNED, UNRELATED, INVERTED, WEAKER = 0, 1, 2, 3
@@ -54,7 +62,7 @@ class Block:
     shift : int
         Rows by which its labels stand too low; 0 unless the story is `"shift"`.
     gain : float
-        Log-likelihood over alignment (nats).
+        Log-likelihood over alignment (nats), by rows that count as independent.
     cost : float
         What the gain had to exceed.
     first_range, last_range : tuple of (int, int)
@@ -78,7 +86,13 @@ def story_shifts(largest: int) -> np.ndarray:
 
 
 def find_blocks(
-    label: np.ndarray, scores: Scores, paired: tuple[np.ndarray, np.ndarray], *, largest_shift: int, alpha: float
+    label: np.ndarray,
+    scores: Scores,
+    paired: tuple[np.ndarray, np.ndarray],
+    *,
+    group: np.ndarray,
+    largest_shift: int,
+    alpha: float,
 ) -> list[Block]:
     """Stretches of labels that do not belong to their rows.
 
@@ -90,6 +104,8 @@ def find_blocks(
         Out-of-fold probabilities of the same rows.
     paired : tuple of two ndarray of int of equal length
         Rows, and the positions of the printed labels that are believed to belong to them.
+    group : ndarray of int of shape (n_rows,)
+        Near-copies among the rows: see `data.audit.dependence.near_copies`.
     largest_shift : int
         Shifts searched, upwards and downwards.
     alpha : float
@@ -104,7 +120,7 @@ def find_blocks(
     weight = np.concatenate([[1.0, 0.25, 0.25, 0.25], np.full(2 * largest_shift, 0.125 / max(largest_shift, 1))])
     cost = np.log(len(label) / (alpha * weight))
     cost[ALIGNED] = 0.0
-    gains = _Gains(label, scores, paired, shifts)
+    gains = _Gains(label, scores, paired, shifts, group)
     path = _best_path(gains, cost)
     edges = np.flatnonzero(np.diff(path)) + 1
     starts, stops = np.concatenate([[0], edges]), np.concatenate([edges, [len(label)]])
@@ -119,7 +135,12 @@ class _Gains:
     """Gain over alignment of every story: by row for the search, by story for the ends of a block."""
 
     def __init__(
-        self, label: np.ndarray, scores: Scores, paired: tuple[np.ndarray, np.ndarray], shifts: np.ndarray
+        self,
+        label: np.ndarray,
+        scores: Scores,
+        paired: tuple[np.ndarray, np.ndarray],
+        shifts: np.ndarray,
+        group: np.ndarray,
     ) -> None:
         self.label, self.shifts = label, shifts
         self._sign = 2 * label - 1  # turns the log odds of label 1 into those of the printed label
@@ -129,6 +150,9 @@ class _Gains:
         exponents = _exponents(order[position], self._sign[position] * features[row])
         self._order, self._features = exponents[0] * order, exponents[1] * features
         self._aligned = log_expit(self._order + self._sign * self._features)
+        self._repeated = _in_long_repeats(label, shifts)
+        wrong = -np.expm1(log_expit(self._order[position] + self._sign[position] * self._features[row]))
+        self._weight = evidence_weights(group, position, self._sign[position] * wrong)
 
     def of_row(self, row: int) -> np.ndarray:
         """Gains of all stories at one row, of shape (n_stories,)."""
@@ -138,7 +162,8 @@ class _Gains:
         for story, strength in _STRENGTH.items():
             features[story] *= strength
         gain = log_expit(self._order[row] + self._sign[row] * features) - self._aligned[row]
-        return np.where(inside, gain, _OUTSIDE)
+        gain = np.where(self._repeated[row], np.minimum(gain, gain[UNRELATED]), gain)
+        return np.where(inside, self._weight[row] * gain, _OUTSIDE)
 
     def of_story(self, story: int) -> np.ndarray:
         """Gains of one story at all rows, of shape (n_rows,)."""
@@ -146,7 +171,31 @@ class _Gains:
         inside = (source >= 0) & (source < len(self.label))
         features = self._features[np.where(inside, source, 0)] * _STRENGTH.get(story, 1.0)
         gain = log_expit(self._order + self._sign * features) - self._aligned
-        return np.where(inside, gain, _OUTSIDE)
+        unrelated = log_expit(self._order) - self._aligned
+        gain = np.where(self._repeated[:, story], np.minimum(gain, unrelated), gain)
+        return np.where(inside, self._weight * gain, _OUTSIDE)
+
+
+def _in_long_repeats(label: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """Whether a label stands in a long run that repeats the labels `shift` rows above it, `(row, story)`.
+
+    There a shift explains the label because labels repeat, as a design that runs through the same cases does, and not
+    because it left its row: only what is unrelated to its own row's features speaks for that. Long is what independent
+    labels would not reach once in a hundred catalogues.
+    """
+    base_rate = float(label.mean())
+    chance = base_rate**2 + (1 - base_rate) ** 2
+    long = int(np.ceil(np.log(100 * len(label) * len(shifts)) / -np.log(chance))) if 0 < base_rate < 1 else len(label)
+    repeated = np.zeros((len(label), len(shifts)), dtype=bool)
+    for story in np.flatnonzero(shifts):
+        shift = int(shifts[story])
+        later = slice(max(shift, 0), len(label) + min(shift, 0))
+        earlier = slice(max(-shift, 0), len(label) - max(shift, 0))
+        edge = np.diff((label[later] == label[earlier]).astype(np.int8), prepend=0, append=0)
+        starts, stops = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+        for run in np.flatnonzero(stops - starts >= long):
+            repeated[later.start + starts[run] : later.start + stops[run], story] = True
+    return repeated
 
 
 def _exponents(order: np.ndarray, features: np.ndarray) -> np.ndarray:

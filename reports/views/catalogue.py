@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from bayesnet.contract import Result
+from data.audit.dependent import read_alarms
 from data.audit.power import read_power
 from reports.content import Image, Section, Table, pairs_table
 from reports.html import image
@@ -127,7 +128,23 @@ def _power(result: Result) -> tuple[Section, ...]:
         f"low; {int(power['repeats'].min())} to {int(power['repeats'].max())} blocks per cell.",
         "Heat maps of the share of found blocks over block length and shift, with and without known physics.",
     )
-    return (Section("How much the audit finds", "audit-power", paragraphs=(words,), images=(drawn,)),)
+    title = "How much the audit finds"
+    return (Section(title, "audit-power", paragraphs=(words,), tables=(_alarms(),), images=(drawn,)),)
+
+
+def _alarms() -> Table:
+    """What the audit says of clean tables whose rows depend on each other."""
+    measured = read_alarms()
+    rows = tuple(
+        (str(name), str(int(one["clean"])), str(int(one["errors"])), percent(one["found"], 0))
+        for name, one in measured.iterrows()
+    )
+    note = (
+        "An error in a clean table is a false alarm. Near-copies count as one row, and where the rows are in an order "
+        "neighbours count for fewer, so less is found in such tables. Found: planted blocks of 160 labels that stand "
+        "25 rows too low, in tables of 500 rows."
+    )
+    return Table("Clean tables", ("rows", "tables", "with an error", "planted blocks found"), rows, note)
 
 
 def _input_images(result: Result, content: xr.Dataset) -> tuple[Image, ...]:

@@ -4,11 +4,14 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
+
 from bayesnet.contract import Result
 from reports.content import Section
 from reports.convergence import is_sampled
+from reports.marks import methods_in, of_method
 from reports.view import PASS, WARN, Check, Column, View, csv, find, fits_of, fits_table, named
-from reports.words import fixed, number, percent
+from reports.words import fixed, listed, name_of, number, percent
 
 NATS = partial(fixed, decimals=1)
 COLUMNS = (
@@ -27,19 +30,40 @@ SUMMARY = tuple(
     Column("", "elpd", variable, key=f"posterior_{key}")
     for variable, key in (("elpd", "elpd_loo"), ("elpd_se", "elpd_loo_se"), ("reliable", "elpd_loo_reliable"))
 )
+SHARE = 10  # nats in rows of high k-hat may be up to the standard error over this: see `bayesnet.parts.elpd`
+MOST_NAMED = 5  # rows
 NOTE = (
     "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); a row that "
     "stands for several equal ones is left out with them and counts once. For a variational fit it is the exact "
     "posterior's ELPD, estimated from the approximation's draws: a check on a sampler's, not a score of the "
-    "approximation, and compared with nothing. Where 'reliable?' says NO, so much of it lies in rows of high k-hat "
-    "that the number cannot be believed; it is compared with nothing either. Point estimates have none."
+    "approximation, and compared with nothing. 'Reliable?' says NO where more of it lies in rows of high k-hat than "
+    f"a {SHARE}th of the standard error: such an estimate is compared with nothing either. Point estimates have none."
 )
 
 
 def show(result: Result) -> Section | None:
-    """The ELPD of every fit that has one."""
+    """The ELPD of every fit that has one, and the rows that make it unreliable where they are few."""
     tables = fits_table(result, "Leave-one-out", COLUMNS, note=NOTE, source=csv(result, "elpd"))
-    return Section("Leave-one-out", "elpd", tables=tables) if tables else None
+    return Section("Leave-one-out", "elpd", paragraphs=tuple(_to_refit(result)), tables=tables) if tables else None
+
+
+def _to_refit(result: Result) -> Iterator[str]:
+    """The few rows without which a sampler's estimate would be reliable."""
+    part = result.part("elpd")
+    if part is None or "k_limit" not in part or "run" in part.dims:
+        return
+    for method in methods_in(part["elpd"]):
+        one = of_method(part, method)
+        bad = np.abs(one["elpd_row"].values) * ~(one["pareto_k"] <= one["k_limit"]).values
+        order, allowed = np.argsort(-bad), float(one["elpd_se"]) / SHARE
+        needed = int(np.argmax(bad.sum() - np.cumsum(bad[order]) < allowed)) + 1
+        if bad.sum() >= allowed and needed <= MOST_NAMED and not np.isnan(float(one["p_loo"])):
+            rows = listed([f"{row}" for row in one["train_simulation"].values[order[:needed]]])
+            held = f"{number(bad[order[:needed]].sum())} of the {number(bad.sum())} nats in question"
+            yield (
+                f"{name_of(method)}: training row{'s' * (needed > 1)} {rows} hold{'s' * (needed == 1)} {held}. A fit "
+                "without each tells its density exactly (bayesnet.left_out_density), and the estimate becomes reliable."
+            )
 
 
 def checks(result: Result) -> Iterator[Check]:

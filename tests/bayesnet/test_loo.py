@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet.loo import approximate, loo, relative_efficiency
+from bayesnet.loo import approximate, left_out_density, loo, relative_efficiency, with_exact_rows
 from tests.bayesnet.conjugate import conjugate
 
 
@@ -42,3 +42,23 @@ def test_rows_of_the_densities_are_evaluated_once_and_marked_where_the_posterior
 def test_point_estimates_have_none(fits):
     assert loo(fits["mlp"]) is None
     assert [approximate(fits[name]) for name in ("mlp", "advi", "nuts")] == [False, True, False]
+
+
+def test_a_fit_without_a_row_gives_its_density_where_the_estimate_is_good(fits):
+    estimate = loo(fits["nuts"])
+    middling = int(np.abs(estimate.elpd_i.values + 0.5).argmin())  # neither certain nor a surprise
+    row = int(estimate.elpd_i["simulation"][middling])
+    assert float(estimate.pareto_k.sel(simulation=row)) < 0.7
+    assert left_out_density(fits["nuts"], row) == pytest.approx(float(estimate.elpd_i.sel(simulation=row)), abs=0.08)
+
+
+def test_exact_densities_take_the_place_of_estimates():
+    tree, exact = conjugate()
+    estimate = loo(tree)
+    mended = with_exact_rows(estimate, {7: float(exact[0]), 9: -5.0})
+    assert mended.elpd_i.sel(simulation=[7, 9]).values.tolist() == [exact[0], -5.0]
+    assert mended.pareto_k.sel(simulation=[7, 9]).values.tolist() == [0, 0]
+    assert mended.elpd_i.drop_sel(simulation=[7, 9]).equals(estimate.elpd_i.drop_sel(simulation=[7, 9]))
+    assert mended.elpd == pytest.approx(float(mended.elpd_i.sum()))
+    assert mended.se == pytest.approx(float(mended.elpd_i.std()) * len(mended.elpd_i) ** 0.5)
+    assert mended.p - estimate.p == pytest.approx(estimate.elpd - mended.elpd)

@@ -83,6 +83,18 @@ def test_what_cannot_be_believed_is_not_compared():
     assert float(result["elpd_diff"].max()) == 0  # the best is among those that can be believed
 
 
+def test_a_row_that_is_known_exactly_makes_an_estimate_reliable():
+    good, _ = conjugate()
+    wild = good.copy()
+    log_p = wild["log_likelihood"]["y"]
+    wild["log_likelihood"] = xr.DataTree(xr.where(log_p["simulation"] == 9, 40 * log_p, log_p).to_dataset(name="y"))
+    assert int(elpd({"wild": wild})["reliable"][0]) == 0
+    mended = elpd({"wild": wild, "good": good}, exact={"wild": {9: -1.5}})
+    assert mended["reliable"].values.tolist() == [1, 1]
+    assert float(mended["elpd_row"].sel({"method": "wild", "train_simulation": 9})) == -1.5
+    assert mended["elpd_diff"].notnull().all()
+
+
 def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):
     result = elpd(fits)
     assert result["method"].values.tolist() == ["advi", "nuts"]

@@ -114,6 +114,32 @@ def test_a_column_made_of_the_label_is_an_error(plain, build, leak):
     assert (finding.severity, finding.details["columns"]) == ("error", ["x3"])
 
 
+def test_a_leak_with_errors_of_its_own_is_a_warning(plain, build):
+    features, label = plain()
+    wrong = np.random.default_rng(2).random(len(label)) < 0.05
+    for leak in (label ^ wrong, (label ^ wrong) + 0.05 * np.random.default_rng(3).normal(size=len(label))):
+        features[:, 3] = leak
+        (finding,) = leakage(read_table(build(features, label)))
+        assert (finding.severity, finding.details["columns"]) == ("warning", ["x3"])
+        assert finding.details["wrong_rows"] == wrong.sum()
+
+
+@pytest.mark.parametrize("word", ["difference", "sum"])
+def test_two_columns_that_give_the_label_together_are_an_error(plain, build, word):
+    features, label = plain()
+    features[:, 3] = 0.3 * label + (features[:, 2] if word == "difference" else -features[:, 2])
+    (finding,) = leakage(read_table(build(features, label)))
+    assert (finding.severity, finding.details["columns"]) == ("error", ["x2", "x3"])
+    assert word in finding.message
+
+
+def test_two_columns_whose_difference_decides_without_a_gap_are_no_leak(plain, build):
+    features, _ = plain()
+    assert leakage(read_table(build(features, features[:, 0] > features[:, 1]))) == []
+    coarse = np.random.default_rng(0).integers(0, 4, size=(300, 2)).astype(float)
+    assert leakage(read_table(build(coarse, coarse[:, 0] > coarse[:, 1]))) == []
+
+
 def test_a_feature_that_decides_the_label_is_a_warning(plain, build):
     features, _ = plain()
     (finding,) = leakage(read_table(build(features, features[:, 1] > 0.2)))

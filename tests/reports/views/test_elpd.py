@@ -8,6 +8,7 @@ from reports.summary import summarise
 from reports.views.elpd import VIEW
 from reports.views.elpd_changes import VIEW as CHANGES
 from reports.words import ABSENT, MINUS
+from tests.reports.views.helpers import with_part
 
 METHODS = ["mlp", "advi", "nuts"]
 
@@ -39,6 +40,22 @@ def test_what_cannot_be_believed_is_said_so():
     assert advi["effective parameters"] == advi["stacking weight"] == ABSENT
     assert nuts["stacking weight"] == "1.0"
     assert "stacking weight" not in VIEW.show(made()).tables[0].header
+
+
+def test_few_rows_that_make_an_estimate_unreliable_are_named():
+    result = made()
+    row, k = np.full((2, 6), -1.0), np.full((2, 6), 0.1)
+    k[:, 2], k[1, 3:] = 0.8, 0.9
+    row[1, 3:] = -0.01
+    part = result.part("elpd").assign(
+        elpd_row=(("method", "train_simulation"), row),
+        pareto_k=(("method", "train_simulation"), k),
+        k_limit=("method", [0.7, 0.7]),
+    )
+    part = part.assign_coords(train_simulation=np.arange(6) + 10)
+    (said,) = VIEW.show(with_part(result, "elpd", part)).paragraphs  # of the sampler alone
+    assert said.startswith("NUTS: training row 12 holds 1.00 of the 1.03 nats")
+    assert not VIEW.show(with_part(result, "elpd", part.assign(elpd_se=("method", [80.0, 11.0])))).paragraphs
 
 
 def test_the_summary_calls_it_the_posteriors():
