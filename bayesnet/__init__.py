@@ -19,7 +19,7 @@ from bayesnet.parts.joint_log_score import joint_log_score
 from bayesnet.parts.mislabelled import wrong_label_detection
 from bayesnet.parts.partial_dependence import partial_dependence
 from bayesnet.parts.path_products import path_products
-from bayesnet.parts.plane import input_plane
+from bayesnet.parts.plane import stress_plane
 from bayesnet.parts.scores import score
 from bayesnet.parts.sensitivities import input_sensitivities
 from bayesnet.parts.uncertainty import predictive_uncertainty
@@ -56,7 +56,6 @@ __all__ = [
     "elpd",
     "error_detection",
     "fit",
-    "input_plane",
     "input_sensitivities",
     "joint_log_score",
     "load",
@@ -74,6 +73,7 @@ __all__ = [
     "same_test_rows",
     "save",
     "score",
+    "stress_plane",
     "training_set",
     "uncertainty_by_group",
     "unit_statistics",
