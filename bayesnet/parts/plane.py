@@ -69,16 +69,17 @@ def boundary(plane: xr.Dataset, p: np.ndarray, *, resamples: int = RESAMPLES, se
         `threshold`: stress drop on the line at the median strength of the rows; `slope`: change of that stress drop per
         unit of strength, 0 where the stress drop alone decides. `threshold_interval`, `slope_interval (bound)`: 95 %
         over test rows and draws, by a bootstrap sample of the rows with a draw for each. `same_class`: share of the
-        rows that the line puts into the class of the posterior mean score. `sd_near`, `sd_far`: mean predictive sd of
-        the quarter of the rows nearest to the line, and of the others; NaN for a point estimate. All are NaN where the
-        scores of all rows are on one side of 0.5.
+        rows that the line puts into the class of the posterior mean score, beside `commoner_class`, the share that
+        one gets right who takes the commoner class for all. `sd_near`, `sd_far`: mean predictive sd of the quarter of
+        the rows nearest to the line, and of the others; NaN for a point estimate. All are NaN where the scores of all
+        rows are on one side of 0.5.
     """
     strength, drop = plane["strength"].values, plane["drop"].values
     score = p.mean(axis=0)
     called = score > THRESHOLD
     names = ("threshold", "slope")
     if called.all() or not called.any():
-        absent = dict.fromkeys((*names, "same_class", "sd_near", "sd_far"), np.nan)
+        absent = dict.fromkeys((*names, "same_class", "commoner_class", "sd_near", "sd_far"), np.nan)
         return xr.Dataset(
             absent | {f"{name}_interval": ("bound", [np.nan] * 2) for name in names}, {"bound": [*BOUNDS]}
         )
@@ -92,6 +93,7 @@ def boundary(plane: xr.Dataset, p: np.ndarray, *, resamples: int = RESAMPLES, se
     sd = p.std(axis=0) if len(p) > 1 else np.full(len(drop), np.nan)
     found = dict(zip(names, own, strict=True)) | {
         "same_class": np.mean((distance > 0) == called),
+        "commoner_class": max(called.mean(), 1 - called.mean()),
         "sd_near": sd[near].mean(),
         "sd_far": sd[~near].mean(),
     }

@@ -23,6 +23,7 @@ NOTE = (
     "Drop of the posterior mean score's metric, averaged over {repeats} shuffles: the larger, the more the method "
     "relies on it. Brackets: 95 % over test rows and shuffles. Of each posterior at most {draws} draws are used."
 )
+UNLIMITED = " The log score has no limit: the few shuffled rows that are called wrong for certain decide it."
 WITHIN = (
     " Within neighbours: exchanged only among test rows whose other inputs call for the same value of it, by a "
     "polynomial fitted to the training rows; what the input tells beyond the others is lost. Told by the others: share "
@@ -98,6 +99,7 @@ def _table(result: Result, part: xr.Dataset, metric: str, items: str, source: st
 def _drops(result: Result, part: xr.Dataset, metric: str, items: str, source: str, *, prefix: str = "") -> Table:
     value, *bounds = (prefix + name for name in DROP)
     note = NOTE.format(repeats=part.sizes["repeat"], draws=int(part["draws_used"].max()))
+    note += UNLIMITED if metric == "log_score" else ""
     title = f"Drop of {label_of_metric(result, metric)} by {items}"
     return items_table(result, title, part.sel(metric=metric), value, tuple(bounds), note=note, source=source)
 
@@ -107,7 +109,7 @@ def _has_conditional(part: xr.Dataset) -> bool:
 
 
 def _more_than_their_group(result: Result, part: xr.Dataset) -> tuple[str, ...]:
-    """Why a single input can cost the reference more than the group that it belongs to, where one does."""
+    """Why a single input costs the reference more than the group that it belongs to, where their intervals say so."""
     groups, reference = result.part("importance_groups"), reference_of(result)
     if groups is None or not _has_conditional(part):
         return ()
@@ -115,7 +117,7 @@ def _more_than_their_group(result: Result, part: xr.Dataset) -> tuple[str, ...]:
     label, said = label_of_metric(result, FIRST), []
     for group in together["group"].values:
         columns, whole = str(together["columns"].sel(group=group).item()).split(", "), together.sel(group=group)
-        above = [name for name in columns if alone["drop_mean"].sel(feature=name) > whole["drop_mean"]]
+        above = [name for name in columns if alone["drop_lower"].sel(feature=name) > whole["drop_upper"]]
         if len(columns) > 1 and above:
             first = alone.sel(feature=max(above, key=lambda name: float(alone["drop_mean"].sel(feature=name))))
             said.append(_explained(label, str(group), columns, first, float(whole["drop_mean"])))
