@@ -12,7 +12,7 @@ from scipy.special import expit
 from bayesnet.context import Context
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows
+from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.metrics import THRESHOLD
 from data import rows
 from data.seeds import seed_for
@@ -87,7 +87,7 @@ def boundary(plane: xr.Dataset, p: np.ndarray, *, resamples: int = RESAMPLES, se
     weight = np.stack([np.bincount(sample, minlength=len(drop)) for sample in index]).astype(float)
     draws = p[np.random.default_rng(seed_for(seed, "draws of the boundary")).integers(len(p), size=resamples)]
     own = _line(strength, drop, score[None], np.ones((1, len(drop))))[:, 0]  # (threshold, slope)
-    ends = np.nanquantile(_line(strength, drop, draws, weight), LEVELS, axis=1).T  # (threshold and slope, bound)
+    ends = [interval(values) for values in _line(strength, drop, draws, weight)]
     distance = drop - own[0] - own[1] * (strength - np.median(strength))
     near = np.argsort(np.argsort(np.abs(distance))) < NEAR * len(drop)
     sd = p.std(axis=0) if len(p) > 1 else np.full(len(drop), np.nan)

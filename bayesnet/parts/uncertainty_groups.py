@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 from bayesnet.context import Context, along
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows
+from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.parts.uncertainty import CELLS
 from data.seeds import seed_for
 
@@ -83,10 +83,10 @@ def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -
     xarray.Dataset
         `gap (among)`: mean sd of class 1 minus that of class 0; `among` is `all` rows or `equal score`, the difference
         within tenths of the score from 0.1 to 0.9, averaged over these with the weight n1 n0 / (n1 + n0), that of a
-        difference of two means. `gap_interval (among, bound)`: its 95 % interval over test rows and draws, by a bootstrap of rows
-        and of 20 pieces of the chains (Carlstein 1986, Ann. Stat. 14, 1171-1179). `undecided_sd`, `undecided_rows
-        (label)`: mean sd and number of rows of each class with a score from 0.1 to 0.9; `rows_of_class (label)`. NaN
-        for a point estimate.
+        difference of two means. `gap_interval (among, bound)`: its 95 % interval over test rows and draws, by a
+        bootstrap of rows and of 20 pieces of the chains (Carlstein 1986, Ann. Stat. 14, 1171-1179). `undecided_sd`,
+        `undecided_rows (label)`: mean sd and number of rows of each class with a score from 0.1 to 0.9;
+        `rows_of_class (label)`. NaN for a point estimate.
     """
     label, p = predicted(fit)
     pieces = np.array_split(p, min(PIECES, len(p)))
@@ -99,7 +99,7 @@ def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -
     own = _gaps(label, *_score_and_sd(moments, sizes, np.ones((1, len(pieces)))), np.ones((1, len(label))))[:, 0]
     ends = np.full((2, 2), np.nan)
     if len(p) > 1:
-        ends = np.nanquantile(_gaps(label, *_score_and_sd(moments, sizes, of_pieces), of_rows), LEVELS, axis=1).T
+        ends = [interval(values) for values in _gaps(label, *_score_and_sd(moments, sizes, of_pieces), of_rows)]
     score, sd = p.mean(axis=0), p.std(axis=0)
     chosen = [(score >= UNDECIDED[0]) & (score < UNDECIDED[1]) & (label == value) for value in (0, 1)]
     found = xr.Dataset(

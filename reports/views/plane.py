@@ -41,11 +41,11 @@ def show(result: Result) -> Section | None:
         rupture_plane(plane, uncertainty, reference=reference),
         "rupture-plane",
         "What decides: stress drop and dynamic strength",
-        "Test rows in the plane of shear stress sxy and dynamic strength mu_d |syy|. All lie close above its diagonal, "
-        "so the diagonal is taken off: upwards is the stress drop sxy \N{MINUS SIGN} mu_d |syy|. "
+        "Test rows in the plane of shear stress sxy and dynamic strength mu_d |syy|. Ruptures lie close above its "
+        "diagonal, so the diagonal is taken off: upwards is the stress drop, sxy minus mu_d |syy|. "
         f"Coloured by the score of {name} and, where it has one, by its sd; crosses are rows that {name} gets wrong. "
         "Lines: where the score of each method passes 0.5, the other inputs varying as they do among these rows; "
-        f"dotted, the same of the outcomes. That of {name}: {_words(plane, reference, unit)}",
+        f"dotted, the same of the outcomes. The boundary of {name}: {_words(plane, reference, unit)}",
         "Scatter of test rows, stress drop against dynamic strength, coloured by score and by sd, with the boundary of "
         "each method.",
         source=csv(result, "plane", "simulation"),
@@ -59,13 +59,14 @@ def _words(plane: xr.Dataset, method: str, unit: str) -> str:
     if np.isnan(one["threshold"]):
         return "all its scores are on one side of 0.5."
     said = (
-        f"a stress drop of {_interval(one, 'threshold')} {unit}, the same to {_interval(one, 'slope')} per {unit} of "
+        f"it lies at a stress drop of {_interval(one, 'threshold')} {unit}, which changes by {_interval(one, 'slope')} "
+        f"{unit} per {unit} of strength, and this line alone puts {percent(float(one['same_class']))} of the rows into "
+        f"the class that the method gives them ({percent(float(one['commoner_class']))} by the commoner class)."
     )
-    said += f"strength; it alone gives {percent(float(one['same_class']))} of the rows their class"
     if np.isnan(one["sd_near"]):
-        return f"{said}."
+        return said
     near, far = (fixed(float(one[name]), 3) for name in ("sd_near", "sd_far"))
-    return f"{said}. The mean predictive sd is {near} in the quarter of the rows nearest to it, {far} in the others."
+    return f"{said} The mean predictive sd is {near} in the quarter of the rows nearest to it, {far} in the others."
 
 
 def _interval(one: xr.Dataset, name: str) -> str:
@@ -133,15 +134,14 @@ def _points(line: xr.Dataset, prefix: str = "") -> tuple[np.ndarray, np.ndarray]
 
 
 def verdict(result: Result) -> Iterator[str]:
-    """What decides a rupture, by the reference's boundary."""
+    """Where the reference puts the boundary between arrest and propagation, and where it is unsure."""
     plane = result.part("plane")
     if plane is None:
         return
     reference, unit = reference_of(result), plane["drop"].attrs["units"]
-    words = _words(plane, reference, unit)
     yield (
-        "What decides a rupture is the stress drop, shear stress minus dynamic strength mu_d |syy|. The boundary of "
-        f"{name_of(reference)} between arrest and propagation: {words}"
+        "Stress drop is shear stress sxy minus dynamic strength mu_d |syy|. The boundary of "
+        f"{name_of(reference)} between arrest and propagation: {_words(plane, reference, unit)}"
     )
 
 

@@ -22,8 +22,8 @@ def show(result: Result) -> Section | None:
         "sensitivities",
         "Local slope of the score along each input",
         "The derivative of the score at each row, averaged over the test rows: right of zero, more of the input "
-        f"favours propagation; left of it, arrest. {steepest(result, part)} Lines hold 95 % of the draws; methods whose "
-        f"lines do not overlap disagree on the physics. {LOCAL}",
+        f"favours propagation; left of it, arrest. {steepest(result, part)} Lines hold 95 % of the draws; methods "
+        f"whose lines do not overlap disagree on the physics. {LOCAL}",
         "Dots with intervals: mean derivative of the score with respect to each input, by method.",
         source=source,
     )

@@ -70,8 +70,8 @@ def _claim(result: Result, groups: xr.Dataset, known: list[str]) -> str:
     return (
         "The paper says that predictions of propagation are less certain. "
         f"For {name_of(method)} the mean predictive sd of rows of propagation is {MEANINGS[_sign(of_all)]} than that "
-        f"of rows of arrest: {_gap(of_all)}. At equal score it is {MEANINGS[_sign(equal)]}: {_gap(equal)}. A score from "
-        f"0.1 to 0.9, where the sd is large whatever the class, is had by {undecided}."
+        f"of rows of arrest: {_gap(of_all)}. At equal score it is {MEANINGS[_sign(equal)]}: {_gap(equal)}. A score "
+        f"from 0.1 to 0.9, where the sd is large whatever the class, is had by {undecided}."
     )
 
 
