@@ -1,7 +1,7 @@
 """Permutation importance with its uncertainty: what a network loses when an input, or a group of them, is shuffled.
 
 Every draw of a posterior is a network with a loss of its own. All of them are taken in one pass that serves all
-metrics, a block of draws at a time, so that memory follows a setting and not the number of draws and shuffles.
+metrics, some draws at a time, so that memory follows a setting and not the number of draws and shuffles.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -191,10 +191,10 @@ def _one_pass(
     moves: list[np.ndarray],
     block: int,
 ) -> _Sums:
-    """Metrics and scores of every draw under every shuffle, a block of draws at a time.
+    """Metrics and scores of every draw under every shuffle, taken in blocks of draws.
 
     Shuffling column i moves the pre-activations by w0_i (x_shuffled - x)_i alone: the full product with the inputs
-    is formed once a block and not once a shuffle, and an input without weight changes nothing, to the last bit.
+    is formed once for each block and not for each shuffle, and an input without weight changes nothing, to the last bit.
     `moves` holds x_shuffled - x of each group, `(repeat, row, column)`.
     """
     n_draws, n_rows, n_repeats = len(draws.b1), len(x), len(moves[0])
@@ -251,8 +251,8 @@ class _Scored(NamedTuple):
 def _scored(hidden: np.ndarray, draws: Draws, sign: np.ndarray) -> _Scored:
     """Scores that follow from a hidden layer (sample, hidden, row).
 
-    With t = exp(-|logit|) the likelier class has the probability 1 / (1 + t) and the other one t / (1 + t). One
-    exponential a row is all: the logs of 1 + t, of which the mean is asked, are the log of their product.
+    With t = exp(-|logit|) the likelier class has the probability 1 / (1 + t) and the other one t / (1 + t). So each
+    row takes one exponential and no logarithm: the sum of the logs of 1 + t is the log of their product.
     """
     logit = sign * output(hidden, draws)  # of the observed class
     tail = np.exp(-np.abs(logit))

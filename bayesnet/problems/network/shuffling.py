@@ -55,7 +55,7 @@ def shuffles(n_rows: int, repeats: int, random_state: int) -> np.ndarray:
 def conditional_moves(
     x: np.ndarray, train: np.ndarray, column: int, repeats: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
-    """How far shuffles move an input that exchange it only among rows whose other inputs call for the same of it.
+    """Changes of an input that is shuffled only among rows whose other inputs call for the same value of it.
 
     What the other inputs say of the input is a polynomial of them, fitted to the training rows by ridge regression.
     The rows are put in the order of what it predicts, in pieces of about 20 neighbours, and each row gets its own
