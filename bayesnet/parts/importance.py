@@ -194,7 +194,7 @@ def _one_pass(
     """Metrics and scores of every draw under every shuffle, taken in blocks of draws.
 
     Shuffling column i moves the pre-activations by w0_i (x_shuffled - x)_i alone: the full product with the inputs
-    is formed once for each block and not for each shuffle, and an input without weight changes nothing, to the last bit.
+    is formed once for each block and not for each shuffle, and an input without weight changes nothing at all.
     `moves` holds x_shuffled - x of each group, `(repeat, row, column)`.
     """
     n_draws, n_rows, n_repeats = len(draws.b1), len(x), len(moves[0])
