@@ -374,5 +374,5 @@ def of_comparison(c: Context, *, grouped: bool) -> xr.Dataset:
     return c.of_each(of_fit)
 
 
-ACROSS = ("drop_mean", "drop_sd", "drop_lower", "drop_upper", "draw_mean", "draw_lower", "draw_upper")
+ACROSS = ("drop_mean", "drop_sd", "drop_lower", "drop_upper")
 PART = Part(lambda c: of_comparison(c, grouped=False), across=ACROSS)

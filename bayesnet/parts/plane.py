@@ -138,4 +138,4 @@ def rupture_plane(c: Context) -> xr.Dataset:
     )
 
 
-PART = Part(rupture_plane, across=("threshold", "threshold_interval", "slope", "slope_interval"))
+PART = Part(rupture_plane)

@@ -151,5 +151,5 @@ def of_each(c: Context, statistic) -> xr.Dataset:
 
 PART = Part(
     lambda c: of_each(c, uncertainty_by_group).merge(c.of_each(lambda fit: class_gaps(fit, seed=c.seed))),
-    across=("mean", "by_class", "by_cell", "propagation_ratio", "centre_correlation", "gap", "gap_interval"),
+    across=("mean", "by_class", "by_cell", "propagation_ratio", "centre_correlation"),
 )
