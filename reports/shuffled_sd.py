@@ -82,7 +82,7 @@ def _words(result: Result, found: xr.Dataset) -> str:
     method = reference_of(result) if reference_of(result) in known else known[0]
     one = of_method(found, method).sel(subset=CLASSES[0])
     rise, fall = (one.isel(item=int(getattr(one["change"], end)("item"))) for end in ("argmax", "argmin"))
-    said = [f"{item['item'].item()} moves it to {_level(item)}" for item in (rise, fall)]
+    said = [f"shuffling {item['item'].item()} moves it to {_level(item)}" for item in (rise, fall)]
     return (
         f"For {label_of(method)} on {CLASSES[0]} rows it is {fixed(float(one['before']), 3)}; {listed(said)}"
         f"{_sd_of_its_group(result, one, str(rise['item'].item()))}."

@@ -55,7 +55,8 @@ def dropped(result: Result, name: str, items: str) -> Section:
     part, source = result.part(name), csv(result, name, "metric", _shuffled(result.part(name)))
     anchor, label = name.replace("_", "-"), label_of_metric(result, FIRST)
     within = _has_conditional(part)
-    also = f" Within neighbours, where rows stay possible: {_largest_drops(part, 'conditional_')}." if within else ""
+    tops = _largest_drops(part, "conditional_") if within else ""
+    also = f" Within neighbours, where rows stay near those simulated: {tops}." if within else ""
     drawn = image(
         importance(part.sel(metric=FIRST), label),
         anchor,

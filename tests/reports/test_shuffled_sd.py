@@ -49,7 +49,7 @@ def test_the_figure_shows_levels_beside_the_unshuffled_sd():
 def test_caption_and_tables_give_the_levels(result):
     one = subset(result, "mlp", "nuts")
     ((drawn,), tables) = shuffled_sd(one, INPUTS, GROUPS)
-    assert "sxx moves it to 0.160 (+0.060)" in drawn.caption
+    assert "shuffling sxx moves it to 0.160 (+0.060)" in drawn.caption
     (table,) = tables[0].tables
     assert table.header == ("shuffled", "NUTS, propagation", "NUTS, arrest")
     assert table.rows[0] == ("nothing", fixed(0.1, 3), fixed(0.1, 3))
