@@ -24,7 +24,7 @@ NAMES = {
     "parts.mislabelled": ["wrong_label_detection"],
     "parts.partial_dependence": ["partial_dependence"],
     "parts.path_products": ["path_products"],
-    "parts.plane": ["input_plane"],
+    "parts.plane": ["stress_plane"],
     "parts.scores": ["score"],
     "parts.sensitivities": ["input_sensitivities"],
     "parts.uncertainty": ["predictive_uncertainty"],

@@ -16,20 +16,17 @@ EPS = float(np.finfo(float).eps)  # least probability of a class in the log scor
 
 def accuracy(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Share of rows assigned to their class."""
-    tp, _, _, tn = confusion(label, p)
-    return (tp + tn) / len(label)
+    return COUNTED["accuracy"](*confusion(label, p))
 
 
 def f1(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     """F1 of class 1, 2 TP / (2 TP + FP + FN); 0 where no row is or is called of class 1 (van Rijsbergen 1979)."""
-    tp, fp, fn, _ = confusion(label, p)
-    return _f1(tp, fp, fn)
+    return COUNTED["f1"](*confusion(label, p))
 
 
 def f1_weighted(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Mean of both classes' F1, weighted by their number of rows: the F1 of Ahamed & Daub (2019)."""
-    tp, fp, fn, tn = confusion(label, p)
-    return (_f1(tp, fp, fn) * (tp + fn) + _f1(tn, fn, fp) * (tn + fp)) / len(label)
+    return COUNTED["f1_weighted"](*confusion(label, p))
 
 
 def log_score(label: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -61,19 +58,47 @@ def roc_auc(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     return (ranks - positives * (positives + 1) / 2) / pairs
 
 
-def confusion(label: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Numbers of true positive, false positive, false negative and true negative rows, each of shape (...)."""
+def confusion(label: np.ndarray, p: np.ndarray, weight: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
+    """Numbers of true positive, false positive, false negative and true negative rows.
+
+    Parameters
+    ----------
+    label, p : ndarray
+        See above.
+    weight : ndarray of shape (n_rows, n_samples), optional
+        How many times each row stands in each of several samples of the rows, for example bootstrap samples.
+
+    Returns
+    -------
+    tuple of ndarray
+        TP, FP, FN, TN, each of shape (...), with weights (..., n_samples).
+    """
     label = np.asarray(label, dtype=float)
+    rows = np.ones((len(label), 1)) if weight is None else weight
+    of_class = np.hstack([label[:, None] * rows, (1 - label)[:, None] * rows])  # (row, 2 samples)
     # a product with the labels counts faster than boolean sums do, and is exact: whole numbers below 2**53
-    called = (np.asarray(p) > THRESHOLD).astype(float) @ np.column_stack([label, 1 - label])  # (..., 2)
-    tp, fp = called[..., 0], called[..., 1]
-    return tp, fp, label.sum() - tp, (1 - label).sum() - fp
+    called = (np.asarray(p) > THRESHOLD).astype(float) @ of_class  # (..., 2 samples)
+    tp, fp = np.split(called, 2, axis=-1)
+    positive, negative = np.split(of_class.sum(axis=0), 2)
+    counts = tp, fp, positive - tp, negative - fp
+    return tuple(count[..., 0] for count in counts) if weight is None else counts
 
 
-def _f1(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray) -> np.ndarray:
+def _accuracy(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:
+    return (tp + tn) / (tp + fp + fn + tn)
+
+
+def _f1(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:
     return 2 * tp / np.maximum(2 * tp + fp + fn, 1)  # the maximum turns 0 / 0 into 0
 
 
+def _f1_weighted(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:
+    both = _f1(tp, fp, fn, tn) * (tp + fn) + _f1(tn, fn, fp, tp) * (tn + fp)
+    return both / (tp + fp + fn + tn)
+
+
+# metrics that follow from the numbers TP, FP, FN, TN alone, so that one count serves all of them
+COUNTED: dict[str, Callable[..., np.ndarray]] = {"accuracy": _accuracy, "f1": _f1, "f1_weighted": _f1_weighted}
 METRICS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "accuracy": accuracy,
     "f1": f1,

@@ -1,7 +1,7 @@
 """Numbers as a reader wants them: rounded to what they can bear, and a dash for what does not exist."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import floor, isfinite, log10
 
 from markupsafe import Markup, escape
@@ -32,10 +32,15 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """A number of so many decimals; one that rounds to nothing has no sign."""
+    """A number of so many decimals; one that rounds to nothing has no sign. A half is rounded away from zero.
+
+    >>> fixed(0.9325, 3), fixed(0.9975, 3)
+    ('0.933', '0.998')
+    """
     if not isfinite(value):
         return ABSENT
-    text = f"{value:.{decimals}f}"
+    # of the digits that a reader sees: the double next to 0.9325 lies below it
+    text = str(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
     return text.lstrip("-") if float(text) == 0 else _signed(text)
 
 
@@ -46,9 +51,7 @@ def count(value: float) -> str:
 
 def percent(value: float, decimals: int = 1) -> str:
     """A share as a percentage."""
-    if not isfinite(value):
-        return ABSENT
-    return f"{Decimal(f'{value:.{decimals + 2}f}') * 100:.{decimals}f} %"  # rounded once: 0.9525 as 95.3, as 0.953 is
+    return fixed(float(Decimal(repr(float(value))) * 100), decimals) + " %" if isfinite(value) else ABSENT
 
 
 def interval(value: float, lower: float, upper: float) -> str:

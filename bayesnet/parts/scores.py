@@ -26,9 +26,9 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
         `value (metric)`: each metric of the problem, and `predictive_sd`, the sd over draws of the expected outcome
         averaged over rows (the paper's uncertainty). `rows_interval (metric, bound)`: 95 % bootstrap interval
         over test rows (Efron & Tibshirani 1993, chapter 13): how far other test rows could move the value.
-        `draws_interval (metric, bound)`: central 95 % of the metric over posterior draws, each predicting on its own,
-        for metrics that grade the mean over draws. What a point estimate does not have is NaN. Coordinates `label` and
-        `better (metric)`: see `Metric`.
+        `draws_mean (metric)` and `draws_interval (metric, bound)`: mean and central 95 % of the metric over posterior
+        draws, each predicting on its own, for metrics that grade the mean over draws. What a point estimate does not
+        have is NaN. Coordinates `label` and `better (metric)`: see `Metric`.
     """
     metrics, rows = problem_of(fit).metrics, fit["predictions_constant_data"].to_dataset()
     outcome, draws = predicted(fit)
@@ -47,6 +47,7 @@ def score(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.
         {
             "value": ("metric", list(value.values())),
             "rows_interval": (("metric", "bound"), [interval(of_rows[name]) for name in value]),
+            "draws_mean": ("metric", [of_draws[name].mean() for name in value]),
             "draws_interval": (("metric", "bound"), [interval(of_draws[name]) for name in value]),
         },
         coords={

@@ -30,9 +30,10 @@ def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.95, block: int = BL
     Returns
     -------
     xarray.Dataset
-        `mean`, `sd`, `lower`, `upper (per, feature)` over draws. `per` is `sd`, change of the score per training sd of
-        the input, or `unit`, per unit of the input in the catalogue (`units (feature)`, for example 1/MPa). A point
-        estimate has a mean only, the others are NaN.
+        `mean`, `sd`, `lower`, `upper (per, feature)` over draws. `per` is `sd`, per training sd of the input, or
+        `unit`, per unit of the input in the catalogue (`units (feature)`, for example 1/MPa). These are local slopes:
+        where the score rises within a small part of an sd, the slope per sd exceeds 1, which no score can change by. A
+        point estimate has a mean only, the others are NaN.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Where the predictive uncertainty is high: by class, by cell of the confusion matrix, by score."""
+"""Where the predictive uncertainty is high: by class, at equal score too, by cell of the confusion matrix, by score."""
 
 import numpy as np
 import xarray as xr
@@ -6,9 +6,14 @@ from scipy.stats import spearmanr
 
 from bayesnet.context import Context, along
 from bayesnet.contract import Part
+from bayesnet.fitting import predicted
+from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.parts.uncertainty import CELLS
+from data.seeds import seed_for
 
 BINS = 10  # of the score, equal widths
+UNDECIDED = (0.1, 0.9)  # scores that are compared with equal ones; beyond them rows of one class are rare
+PIECES = 20  # of the draws, resampled whole because successive draws are alike
 
 
 def uncertainty_by_group(uncertainty: xr.Dataset) -> xr.Dataset:
@@ -60,6 +65,84 @@ def _means(values: xr.DataArray, group: np.ndarray, names) -> np.ndarray:
     return np.stack([part.mean(axis=1) if part.shape[1] else np.full(len(part), np.nan) for part in chosen], axis=1)
 
 
+def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
+    """By how much the predictive sd of rows of class 1 exceeds that of class 0: of all rows, and at equal score.
+
+    An sd is small where a score is near 0 or 1, whatever the class; so one class has the larger mean sd where more of
+    its rows have scores in between. Rows are therefore compared within tenths of the score too.
+
+    Parameters
+    ----------
+    fit : xarray.DataTree
+        See `bayesnet.fit`.
+    resamples, seed : int
+        As of `bayesnet.score`.
+
+    Returns
+    -------
+    xarray.Dataset
+        `gap (among)`: mean sd of class 1 minus that of class 0; `among` is `all` rows or `equal score`, the difference
+        within tenths of the score from 0.1 to 0.9, averaged over these with the weight n1 n0 / (n1 + n0), that of a
+        difference of two means. `gap_interval (among, bound)`: its 95 % interval over test rows and draws, by a
+        bootstrap of rows and of 20 pieces of the chains (Carlstein 1986, Ann. Stat. 14, 1171-1179). `undecided_sd`,
+        `undecided_rows (label)`: mean sd and number of rows of each class with a score from 0.1 to 0.9;
+        `rows_of_class (label)`. NaN for a point estimate.
+    """
+    label, p = predicted(fit)
+    pieces = np.array_split(p, min(PIECES, len(p)))
+    moments = np.array([[piece.sum(axis=0), np.square(piece).sum(axis=0)] for piece in pieces])  # (piece, 2, row)
+    sizes = np.array([len(piece) for piece in pieces])
+    index = resampled_rows(len(label), resamples, seed)
+    rng = np.random.default_rng(seed_for(seed, "pieces of the chains"))
+    of_rows = np.stack([np.bincount(sample, minlength=len(label)) for sample in index])
+    of_pieces = rng.multinomial(len(pieces), np.full(len(pieces), 1 / len(pieces)), resamples)
+    own = _gaps(label, *_score_and_sd(moments, sizes, np.ones((1, len(pieces)))), np.ones((1, len(label))))[:, 0]
+    ends = np.full((2, 2), np.nan)
+    if len(p) > 1:
+        ends = [interval(values) for values in _gaps(label, *_score_and_sd(moments, sizes, of_pieces), of_rows)]
+    score, sd = p.mean(axis=0), p.std(axis=0)
+    chosen = [(score >= UNDECIDED[0]) & (score < UNDECIDED[1]) & (label == value) for value in (0, 1)]
+    found = xr.Dataset(
+        {
+            "gap": ("among", own),
+            "gap_interval": (("among", "bound"), ends),
+            "undecided_sd": ("label", [sd[rows].mean() if rows.any() else np.nan for rows in chosen]),
+            "undecided_rows": ("label", [int(rows.sum()) for rows in chosen]),
+            "rows_of_class": ("label", np.bincount(label, minlength=2)),
+        },
+        coords={"among": ["all", "equal score"], "bound": list(BOUNDS), "label": [0, 1]},
+    )
+    return found if len(p) > 1 else found.where(False)
+
+
+def _score_and_sd(moments: np.ndarray, sizes: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sd over draws of samples of the pieces, each `(sample, row)`; `weight (sample, piece)`."""
+    mean, square = np.einsum("sk,kmr->msr", weight / (weight @ sizes)[:, None], moments)
+    return mean, np.sqrt(np.maximum(square - mean**2, 0))
+
+
+def _gaps(label: np.ndarray, score: np.ndarray, sd: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Difference of the mean sd of the classes, of all rows and at equal score, `(2, sample)`.
+
+    `label (row)`; `score`, `sd` and how many times a row stands in a sample, `weight`, are `(sample, row)`.
+    """
+    tenth = np.minimum((score * BINS).astype(int), BINS - 1)
+    cells = BINS * 2  # of a sample: tenth of the score and class
+    place = (np.arange(len(score))[:, None] * cells + 2 * tenth + label).ravel()
+    shape = (len(score), BINS, 2)
+    count, total = (
+        np.bincount(place, (weight * values).ravel(), len(score) * cells).reshape(shape) for values in (np.ones(1), sd)
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):  # a class without rows has no mean
+        of_all = np.diff(total.sum(axis=1) / count.sum(axis=1), axis=1)[:, 0]
+        low, high = (round(edge * BINS) for edge in UNDECIDED)
+        within = np.diff(total / count, axis=2)[:, low:high, 0]
+        precision = (count.prod(axis=2) / count.sum(axis=2))[:, low:high]
+        known = precision > 0
+        equal = np.where(known, precision * within, 0).sum(axis=1) / np.where(known, precision, 0).sum(axis=1)
+    return np.stack([of_all, equal])
+
+
 def of_each(c: Context, statistic) -> xr.Dataset:
     """A statistic of every method's uncertainty, with a dimension `method`."""
     found = c.part("uncertainty")
@@ -67,6 +150,6 @@ def of_each(c: Context, statistic) -> xr.Dataset:
 
 
 PART = Part(
-    lambda c: of_each(c, uncertainty_by_group),
+    lambda c: of_each(c, uncertainty_by_group).merge(c.of_each(lambda fit: class_gaps(fit, seed=c.seed))),
     across=("mean", "by_class", "by_cell", "propagation_ratio", "centre_correlation"),
 )

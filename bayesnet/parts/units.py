@@ -33,8 +33,8 @@ def unit_statistics(fits: Mapping[str, xr.DataTree], *, reference: str = "nuts")
         - `ambiguous (method)`: share of draws in which that holds of any position; both NaN for a point estimate;
         - `size (method, hidden)`: norm of (w0, b0, w1) of the unit that the method's draws scatter about, and
           `distance (method, hidden)` of that unit to the reference method's;
-        - `reach (method, hidden)`: median over draws of the sd over training rows of w1 act(x w0 + b0), the unit's part
-          of the logit;
+        - `reach (method, hidden)`: median over draws of the range over training rows of w1 act(x w0 + b0), the unit's
+          part of the logit;
         - `unused (method)`: mean number of units in a draw whose reach is below 0.1 logits.
 
     Raises

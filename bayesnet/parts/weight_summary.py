@@ -4,6 +4,8 @@ import xarray as xr
 
 from bayesnet.contract import Part
 
+LEARNED = 0.5  # contraction beyond matching: the data took away half of the prior's variance
+
 
 def weight_summary(statistics: xr.Dataset) -> xr.Dataset:
     """Summarise the weights of each kind for each method and form of alignment.
@@ -16,13 +18,22 @@ def weight_summary(statistics: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `largest_rhat`, `smallest_ess (method, alignment)`; over the weights of a kind, means of `sd`, `contraction` and
-        `contraction_beyond_matching`, and the median of `sd_ratio (method, alignment, parameter)`, whose mean a few
-        weights that the reference alone is sure of would decide.
+        `largest_rhat`, `smallest_ess (method, alignment)`. Over the weights of a kind, `(method, alignment,
+        parameter)`: mean of `sd`; medians of `contraction` and `contraction_beyond_matching`; `learned`, the share of
+        weights that have lost at least half of the prior's variance to the data (`contraction_beyond_matching`);
+        `learned_in_both`, the share that have in the reference too; and `sd_ratio`, the median over these. Of other
+        weights the ratio compares two priors, since the units of a method that does not use them stay as wide as
+        before.
     """
-    means = statistics[["sd", "contraction", "contraction_beyond_matching"]].groupby("parameter").mean()
-    return means.assign(
-        sd_ratio=statistics["sd_ratio"].groupby("parameter").median(),
+    contraction = statistics["contraction_beyond_matching"]
+    learned = (contraction >= LEARNED).where(contraction.notnull())
+    both = learned * learned.sel({"method": statistics.attrs["reference"]}, drop=True)
+    of_kind = statistics[["contraction", "contraction_beyond_matching"]].groupby("parameter").median()
+    return of_kind.assign(
+        sd=statistics["sd"].groupby("parameter").mean(),
+        learned=learned.groupby("parameter").mean(),
+        learned_in_both=both.groupby("parameter").mean(),
+        sd_ratio=statistics["sd_ratio"].where(both == 1).groupby("parameter").median(),
         largest_rhat=statistics["rhat"].max("weight"),
         smallest_ess=statistics["ess"].min("weight"),
     ).transpose("method", "alignment", "parameter")

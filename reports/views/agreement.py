@@ -216,7 +216,8 @@ def _distance(result: Result, method: str) -> str:
     same, apart, spread = (
         find(result, "agreement", name, fit) for name in ("class_agreement", "mean_wasserstein_sd", "mean_sd_ratio")
     )
-    weights = find(result, "weight_summary", "sd_ratio", fit | {"alignment": "matched", "parameter": "w0"})
+    kind = fit | {"alignment": "matched", "parameter": "w0"}
+    weights, both = (find(result, "weight_summary", name, kind) for name in ("sd_ratio", "learned_in_both"))
     said = [
         f"the predictions of {name_of(method)} are on average {number(apart, 2)} of its predictive sds away"
         if math.isnan(same)
@@ -225,11 +226,9 @@ def _distance(result: Result, method: str) -> str:
     if not math.isnan(spread):
         said.append(f"its predictive sd is {fixed(spread, 2)} times as large")
     if not math.isnan(weights):
-        idle = find(result, "units", "unused", fit)
-        # a unit that does nothing is left to the prior: many of them widen the median too
-        aside = f" ({number(idle, 2)} of its hidden units do nothing)" if idle >= 1 else ""
         said.append(
-            f"the sd of its input weights in the median {fixed(weights, 2)} times, once units are matched{aside}"
+            f"the {percent(both, 0)} of its input weights that the data narrow in both, once units are matched, have "
+            f"in the median {fixed(weights, 2)} times the sd"
         )
     return ", ".join(filter(None, (*said, khat_words(result, fit))))
 

@@ -47,9 +47,10 @@ def _kinds_image(result: Result, curves: xr.Dataset) -> Image:
         densities(curves),
         "weight-densities",
         "Prior and posterior of the weights (the paper's Figure 3)",
-        "A line on the dashed prior means that nothing was learned of these weights. Each is the mean over all weights "
-        "of a kind, so sharp peaks are single weights of which a method is sure, and the order of hidden units does "
-        f"not matter.{known and f' Mean sd of the weights: {known}.'}",
+        "Each line is the mean over all weights of a kind, so the order of hidden units does not matter, and sharp "
+        "peaks are single weights of which a method is sure. A line near the dashed prior does not mean that nothing "
+        "was learned: units can change places, so a mean over them can look like the prior whatever each has learned "
+        f"(see the matched weights).{known and f' Mean sd of the weights: {known}.'}",
         "Curves of density, one panel per kind of weight: prior dashed, one line per method.",
         source=csv(result, "weight_summary", "alignment", "parameter"),
     )

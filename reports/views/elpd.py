@@ -36,8 +36,8 @@ NOTE = (
     "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); a row that "
     "stands for several equal ones is left out with them and counts once. For a variational fit it is the exact "
     "posterior's ELPD, estimated from the approximation's draws: a check on a sampler's, not a score of the "
-    "approximation, and compared with nothing. 'Reliable?' says NO where more of it lies in rows of high k-hat than "
-    f"a {SHARE}th of the standard error: such an estimate is compared with nothing either. Point estimates have none."
+    "approximation, and compared with nothing. 'Reliable?' says NO where rows of high k-hat hold more nats than a "
+    f"{SHARE}th of the standard error; such a number is compared with nothing either. Point estimates have none."
 )
 
 

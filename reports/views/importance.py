@@ -8,21 +8,33 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from bayesnet.contract import Result
-from reports.content import Image, Section, Table
+from reports.content import Section, Table
 from reports.html import image
 from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
+from reports.shuffled_sd import shuffled_sd
 from reports.style import GREY, label_of, shorten, styled
-from reports.view import View, csv, items_table
-from reports.words import fixed, listed
+from reports.view import View, csv, items_table, reference_of
+from reports.words import fixed, interval, listed, name_of, percent
 
 FIRST, SECOND = "f1", "log_score"  # the metric of figures and of the table, and that of a table in the details
+KINDS = {"": "shuffled among all rows", "conditional_": "shuffled within neighbours"}  # prefixes of the variables
+DROP, OF_DRAWS = ("drop_mean", "drop_lower", "drop_upper"), ("draw_mean", "draw_lower", "draw_upper")
 NOTE = (
-    "Drop of the posterior mean score's metric, averaged over shuffles; the larger, the more the method relies on it. "
-    "Brackets: 95 % of the single draws' drops; a point estimate has none. The drop of the mean score may lie outside "
-    "them."
+    "Drop of the posterior mean score's metric, averaged over {repeats} shuffles: the larger, the more the method "
+    "relies on it. Brackets: 95 % over test rows and shuffles. Of each posterior at most {draws} draws are used."
 )
-SHUFFLES = Line2D([], [], color=GREY, linewidth=3.2, alpha=0.55, label="± sd over shuffles")
-DRAWS = Line2D([], [], color=GREY, linewidth=1, label="95 % of draws")
+UNLIMITED = " The log score has no limit: the few shuffled rows that are called wrong for certain decide it."
+WITHIN = (
+    " Within neighbours: exchanged only among test rows whose other inputs call for the same value of it, by a "
+    "polynomial fitted to the training rows; what the input tells beyond the others is lost. Told by the others: share "
+    "of its variance that this polynomial gives."
+)
+SINGLE_NOTE = (
+    "Mean drop of the single draws, each predicting on its own, and 95 % of them. It is another quantity than the drop "
+    "of the posterior mean score: averaging over draws undoes much of what a shuffle does to each. Point estimates "
+    "have none."
+)
+ROWS = Line2D([], [], color=GREY, linewidth=1, label="95 % over rows and shuffles")
 
 
 def show(result: Result) -> Section | None:
@@ -31,32 +43,97 @@ def show(result: Result) -> Section | None:
     if part is None:
         return None
     section = dropped(result, "importance", "single inputs")
-    changed = _change_image(result, part) if part["sd_change_mean"].notnull().any() else ()
-    return replace(section, images=(*section.images, *changed))
+    section = replace(section, paragraphs=_more_than_their_group(result, part))
+    if part["sd_change_mean"].isnull().all():
+        return section
+    images, details = shuffled_sd(result, part, result.part("importance_groups"))
+    return replace(section, images=(*section.images, *images), details=(*section.details, *details))
 
 
 def dropped(result: Result, name: str, items: str) -> Section:
     """What each method loses when one of the items of a part is shuffled: `importance` or `importance_groups`."""
     part, source = result.part(name), csv(result, name, "metric", _shuffled(result.part(name)))
-    first, second = (_table(result, part, metric, items, source) for metric in (FIRST, SECOND))
     anchor, label = name.replace("_", "-"), label_of_metric(result, FIRST)
+    within = _has_conditional(part)
+    tops = _largest_drops(part, "conditional_") if within else ""
+    also = f" Within neighbours, where rows stay near those simulated: {tops}." if within else ""
     drawn = image(
         importance(part.sel(metric=FIRST), label),
         anchor,
         f"Drop of {label} by {items}" + (" (Figure 6a)" if name == "importance" else ""),
         f"How much {label} on the test rows falls when {items} are shuffled among the rows: the further right, the "
-        f"more the predictions rest on them. The largest drop: {_largest_drops(part)}. {items.capitalize()} whose "
-        "intervals span zero may be of no use.",
+        f"more the predictions rest on them. The largest drop: {_largest_drops(part)}.{also} Where a line spans zero, "
+        "these test rows do not show that the method needs the input.",
         f"Dots with intervals: drop of {label} when each of the {items} is shuffled, by method.",
         source=source,
     )
-    details = Section(second.title, f"{anchor}-{SECOND.replace('_', '-')}", tables=(second,))
-    return Section("Importance", anchor, tables=(first,), images=(drawn,), details=(details,))
+    details = [_table(result, part, SECOND, items, source)]
+    if within:
+        details.append(_drops(result, part, FIRST, f"{items}, within neighbours", source, prefix="conditional_"))
+    if part["draw_lower"].notnull().any():
+        title = f"Drop of {label} of single draws by {items}"
+        one = part.sel(metric=FIRST)
+        one = one.assign(draw_mean=one["draw_mean"].where(one["draw_lower"].notnull()))
+        details.append(items_table(result, title, one, OF_DRAWS[0], OF_DRAWS[1:], note=SINGLE_NOTE, source=source))
+    folded = tuple(Section(table.title, f"{anchor}-{place}", tables=(table,)) for place, table in enumerate(details, 1))
+    return Section(
+        "Importance", anchor, tables=(_table(result, part, FIRST, items, source),), images=(drawn,), details=folded
+    )
 
 
 def _table(result: Result, part: xr.Dataset, metric: str, items: str, source: str) -> Table:
-    title, bounds = f"Drop of {label_of_metric(result, metric)} by {items}", ("draw_lower", "draw_upper")
-    return items_table(result, title, part.sel(metric=metric), "drop_mean", bounds, note=NOTE, source=source)
+    """Drops of every method and, of the reference, within neighbours."""
+    table = _drops(result, part, metric, items, source)
+    if not _has_conditional(part):
+        return table
+    reference = reference_of(result)
+    one = of_method(part.sel(metric=metric), reference)
+    values = [one[f"conditional_{name}"].values for name in DROP]
+    told = one["told_by_others"].values
+    rows = tuple(
+        (*row, interval(*ends), percent(share)) for row, *ends, share in zip(table.rows, *values, told, strict=True)
+    )
+    header = (*table.header, f"{name_of(reference)}, within neighbours", "told by the others")
+    return replace(table, header=header, rows=rows, note=table.note + WITHIN)
+
+
+def _drops(result: Result, part: xr.Dataset, metric: str, items: str, source: str, *, prefix: str = "") -> Table:
+    value, *bounds = (prefix + name for name in DROP)
+    note = NOTE.format(repeats=part.sizes["repeat"], draws=int(part["draws_used"].max()))
+    note += UNLIMITED if metric == "log_score" else ""
+    title = f"Drop of {label_of_metric(result, metric)} by {items}"
+    return items_table(result, title, part.sel(metric=metric), value, tuple(bounds), note=note, source=source)
+
+
+def _has_conditional(part: xr.Dataset) -> bool:
+    return "conditional_drop_mean" in part
+
+
+def _more_than_their_group(result: Result, part: xr.Dataset) -> tuple[str, ...]:
+    """Why a single input costs the reference more than the group that it belongs to, where their intervals say so."""
+    groups, reference = result.part("importance_groups"), reference_of(result)
+    if groups is None or not _has_conditional(part):
+        return ()
+    alone, together = (of_method(one.sel(metric=FIRST), reference) for one in (part, groups))
+    label, said = label_of_metric(result, FIRST), []
+    for group in together["group"].values:
+        columns, whole = str(together["columns"].sel(group=group).item()).split(", "), together.sel(group=group)
+        above = [name for name in columns if alone["drop_lower"].sel(feature=name) > whole["drop_upper"]]
+        if len(columns) > 1 and above:
+            first = alone.sel(feature=max(above, key=lambda name: float(alone["drop_mean"].sel(feature=name))))
+            said.append(_explained(label, str(group), columns, first, float(whole["drop_mean"])))
+    return (f"For {name_of(reference)}: {' '.join(said)}",) if said else ()
+
+
+def _explained(label: str, group: str, columns: list[str], alone: xr.Dataset, whole: float) -> str:
+    name, drop, within = (alone["feature"].item(), alone["drop_mean"], alone["conditional_drop_mean"])
+    ratio = ", among them the ratio sxy / |syy|" if {"sxy", "syy"} <= set(columns) else ""
+    return (
+        f"{name} alone costs {fixed(float(drop), 3)} of {label}, the whole group {group} only {fixed(whole, 3)}. "
+        f"Shuffled together, {listed(columns)} keep what binds them{ratio}; alone, {name} meets values of the other "
+        f"inputs that no row has with it, since they tell {percent(float(alone['told_by_others']))} of its variance. "
+        f"Exchanged only among rows whose other inputs call for the same {name}, it costs {fixed(float(within), 3)}."
+    )
 
 
 def label_of_metric(result: Result, metric: str) -> str:
@@ -70,8 +147,8 @@ def _shuffled(part: xr.Dataset) -> str:
     return "group" if "group" in part.dims else "feature"
 
 
-def _largest_drops(part: xr.Dataset) -> str:
-    drops, dim = part["drop_mean"].sel(metric=FIRST), _shuffled(part)
+def _largest_drops(part: xr.Dataset, prefix: str = "") -> str:
+    drops, dim = part[f"{prefix}drop_mean"].sel(metric=FIRST), _shuffled(part)
     tops = {method: _largest(of_method(drops, method), dim) for method in methods_in(drops)}
     return "; ".join(
         f"for {label_of(method)} {top}, {fixed(float(of_method(drops, method).sel({dim: top})), 3)}"
@@ -97,69 +174,25 @@ def importance(drops: xr.Dataset, label: str) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Dots: drop of the posterior mean score's metric; thick lines: sd over shuffles; thin lines: 95 % of the draws,
-        each predicting on its own.
+        Dots: drop of the posterior mean score's metric; lines: 95 % over test rows and shuffles. A panel for shuffles
+        among all rows and, of single inputs, one for those within neighbours.
     """
     dim = _shuffled(drops)
     methods = methods_in(drops["drop_mean"])
-    figure, (axes,) = panels(1, columns=1, height=forest_height(drops.sizes[dim], len(methods)))
-    forest(
-        axes,
-        drops["drop_mean"].transpose("method", dim),
-        items=_names(drops),
-        lower=drops["draw_lower"].transpose("method", dim),
-        upper=drops["draw_upper"].transpose("method", dim),
-        inner=drops["drop_sd"].transpose("method", dim),
-    )
-    axes.set_xlabel(f"drop of {label} when shuffled")
-    method_legend(figure, methods, SHUFFLES, DRAWS)
+    kinds = [kind for kind in KINDS if f"{kind}drop_mean" in drops]
+    height = forest_height(drops.sizes[dim], len(methods))
+    figure, axes = panels(len(kinds), columns=2, height=height, sharex=True, sharey=True)
+    for panel, kind in zip(axes, kinds, strict=True):
+        centre, lower, upper = (drops[kind + name].transpose("method", dim) for name in DROP)
+        forest(panel, centre, items=_names(drops), lower=lower, upper=upper)
+        panel.set_title(KINDS[kind])
+    figure.supxlabel(f"drop of {label} when shuffled", fontsize="medium")
+    method_legend(figure, methods, ROWS)
     return figure
 
 
 def _names(drops: xr.Dataset) -> list[str]:
     return [shorten(str(name)) for name in drops[_shuffled(drops)].values]
-
-
-def _change_image(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
-    change = part["sd_change_mean"].sel(subset=["propagation", "arrest"])
-    found = []
-    for method in methods_in(change):
-        for subset in change["subset"].values:
-            one = of_method(change, method).sel(subset=subset)
-            found.append(f"{label_of(method)} {_largest(one, 'feature') if one.max() > 0 else 'none'} for {subset}")
-    drawn = image(
-        sd_change(part),
-        "importance-sd-change",
-        "Change of the predictive sd by input (Figure 6b)",
-        "Right of zero, predictions grow less certain when the input is scrambled; left of it, more certain. Largest "
-        f"rise of the predictive sd: {', '.join(found)}. TP and TN are rows that the method itself gets right.",
-        "Four panels of dots: change of the predictive sd when each input is shuffled, for propagation, arrest, true "
-        "positive and true negative rows, by method.",
-        source=csv(result, "importance", "feature", "subset"),
-    )
-    return (drawn,)
-
-
-@styled
-def sd_change(drops: xr.Dataset) -> Figure:
-    """Change of the predictive sd when an input is shuffled, by class and confusion cell (the paper's Figure 6b).
-
-    Parameters
-    ----------
-    drops : xarray.Dataset
-        The part `importance` or `importance_groups`.
-    """
-    dim = _shuffled(drops)
-    change, spread = (drops[name].transpose("subset", "method", dim) for name in ("sd_change_mean", "sd_change_sd"))
-    methods = methods_in(change)
-    height = forest_height(drops.sizes[dim], len(methods))
-    figure, axes = panels(change.sizes["subset"], columns=2, height=height, sharex=True, sharey=True)
-    for panel, subset in zip(axes, change["subset"].values, strict=True):
-        forest(panel, change.sel(subset=subset), items=_names(drops), inner=spread.sel(subset=subset))
-        panel.set_title(f"{subset} rows")
-    figure.supxlabel("change of the predictive sd of the score when shuffled", fontsize="medium")
-    method_legend(figure, methods, SHUFFLES)
-    return figure
 
 
 def show_runs(result: Result) -> Section | None:

@@ -13,12 +13,12 @@ from reports.html import image
 from reports.marks import dots, forest, forest_height, method_legend, methods_in, of_method, panels
 from reports.style import colour_of, label_of, shorten, styled
 from reports.view import Column, View, csv, find, fits_of, methods_of, named
-from reports.words import ABSENT, interval, name_of, number, percent
+from reports.words import interval, name_of, number, percent
 
 ARROWS = {1: " ↑", -1: " ↓", 0: ""}
 SINGLE_NOTE = (
-    "The value of the mean over draws, and in brackets the central 95 % of what single draws score, each predicting on "
-    "its own: averaging usually does better. Point estimates have no draws."
+    "Mean and central 95 % of what single draws score, each predicting on its own. The score of the mean over draws, "
+    "in the table of scores, is another quantity and usually better. Point estimates have no draws."
 )
 NOTE = "Brackets are 95 % bootstrap intervals over test rows. Predictive sd: sd over draws, averaged over rows."
 
@@ -73,8 +73,8 @@ def _table(result: Result, kind: str, note: str) -> Table:
         row = [str(one["label"].item()) + ARROWS[int(one["better"])]]
         for method in methods_of(result):
             ends = of_method(one[f"{kind}_interval"], method).values
-            known = kind == "rows" or all(ends == ends)
-            row.append(interval(float(of_method(one["value"], method)), *ends) if known else ABSENT)
+            value = float(of_method(one["value" if kind == "rows" else "draws_mean"], method))
+            row.append(interval(value, *ends))
         cells.append(tuple(row))
     title = {"rows": "Scores", "draws": "Scores of single draws"}[kind]
     header = ("metric", *map(name_of, methods_of(result)))

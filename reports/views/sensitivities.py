@@ -7,7 +7,8 @@ from reports.view import View, csv, items_table
 from reports.views.path_products import slopes, steepest
 
 TITLE = "Sensitivities of the score"
-NOTE = "Change of the score per sd of the input, averaged over test rows. Brackets: 95 % of the draws."
+LOCAL = "A slope at each row is no change over a whole sd: it can exceed 1, which no score can change by."
+NOTE = f"Slope of the score per sd of the input, averaged over test rows. {LOCAL} Brackets: 95 % of the draws."
 
 
 def show(result: Result) -> Section | None:
@@ -17,12 +18,12 @@ def show(result: Result) -> Section | None:
         return None
     part, source = part.sel(per="sd"), csv(result, "sensitivities", "per", "feature")
     drawn = image(
-        slopes(part, xlabel="change of the score per sd of the input (1)"),
+        slopes(part, xlabel="local slope of the score (per sd of the input)"),
         "sensitivities",
-        "Sensitivity of the score to each input",
-        "The derivative of the score, averaged over the test rows: right of zero, more of the input favours "
-        f"propagation; left of it, arrest. {steepest(result, part)} Lines hold 95 % of the draws; methods whose lines "
-        "do not overlap disagree on the physics.",
+        "Local slope of the score along each input",
+        "The derivative of the score at each row, averaged over the test rows: right of zero, more of the input "
+        f"favours propagation; left of it, arrest. {steepest(result, part)} Lines hold 95 % of the draws; methods "
+        f"whose lines do not overlap disagree on the physics. {LOCAL}",
         "Dots with intervals: mean derivative of the score with respect to each input, by method.",
         source=source,
     )

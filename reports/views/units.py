@@ -22,7 +22,7 @@ TABLE = (
     Column("unused units, mean number", "units", "unused"),
 )
 AMBIGUOUS = 0.1  # share of draws beyond which single weights are not to be compared
-UNUSED = "Unused: moves the logit by less than 0.1."
+UNUSED = "Unused: moves the logit by less than 0.1 over all training rows."
 NOTE = f"Ambiguous: another order of the units is nearly as likely. {UNUSED}"
 
 
@@ -45,9 +45,9 @@ def _image(result: Result, part: xr.Dataset) -> Image:
         units(part),
         "hidden-units",
         "Reach and ambiguity of the hidden units",
-        "Above, how far each hidden unit moves the logit over the training rows; below, in how many draws its place "
-        f"could as well hold another unit. Mean number of unused units (reach below {part['unused'].attrs['below']:g} "
-        f"logits), of {part.sizes['hidden']}: {', '.join(unused)}.{doubts}",
+        "Above, the range of what each hidden unit adds to the logit over the training rows; below, in how many draws "
+        "its place could as well hold another unit. Mean number of unused units (reach below "
+        f"{part['unused'].attrs['below']:g} logits), of {part.sizes['hidden']}: {', '.join(unused)}.{doubts}",
         "Reach of each hidden unit in logits, and the share of draws in which its place is ambiguous.",
         source=csv(result, "units", "hidden"),
     )

@@ -24,8 +24,10 @@ SYMMETRY = (
     "compared once units are matched. Balanced: each unit's scale is shared evenly between its two layers."
 )
 NOTE = (
-    f"{SYMMETRY} sd and contraction are means over the weights of a kind, sd ratios to the reference medians. "
-    f"Contraction is 1 {MINUS} (sd / sd of prior draws matched to the same units)². {ABSENT} marks what does not exist."
+    f"{SYMMETRY} sd: mean over the weights of a kind; contraction, 1 {MINUS} (sd / sd of prior draws matched to the "
+    "same units)²: their median. sd ratio: median of sd / sd of the reference over the weights of which both have lost "
+    "half of the prior's variance; others are as wide as their prior in one of the two. "
+    f"{ABSENT} marks what does not exist."
 )
 
 MATCHED = {"alignment": "matched"}

@@ -14,7 +14,7 @@ from reports.marks import method_legend, methods_in, of_method, panels
 from reports.style import GREY, WIDTH, colour_of, label_of, marker_of, shorten, styled
 from reports.view import View, csv, find, reference_of
 from reports.views.weight_summary import ALIGNMENTS, KINDS
-from reports.words import fixed
+from reports.words import fixed, percent
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
@@ -121,13 +121,12 @@ def _heat_map(panel: Axes, values: xr.DataArray, colours: str, low: float, high:
 
 
 def _ratio_image(result: Result, part: xr.Dataset, others: list[str]) -> Image:
-    said = _before_and_after(result, "sd_ratio", others)
     return image(
         spread_of_weights(part, others, quantity="sd_ratio"),
         "weight-sd-ratio",
         "Sd of the weights compared with the reference's",
         f"Left of 1, a method is surer of a weight than {label_of(reference_of(result))} is. Ticks are weights, the "
-        f"marker is their median{said and f'; for w0: {said}'}.",
+        f"marker is their median.{_learned(result, others)}",
         "Strips of ticks: sd of each weight over that of the reference, by kind of weight and method.",
         source=_source(result),
     )
@@ -141,9 +140,30 @@ def _contraction_image(result: Result, part: xr.Dataset) -> Image:
         "weight-contraction",
         "What the data say about the weights",
         "At 1 a weight is known exactly, at 0 no better than from the prior alone (matched to the units of the same "
-        f"method); below 0 it is spread wider than the prior.{said and f' Mean over w0: {said}.'}",
+        "method); below 0 it is spread wider than the prior. Ticks are weights, the marker is their "
+        f"median{said and f'; of w0: {said}'}.",
         "Strips of ticks: contraction of each weight from prior to posterior, by kind of weight and method.",
         source=_source(result),
+    )
+
+
+def _learned(result: Result, others: list[str]) -> str:
+    """How sure each method is of the weights that the data tell both it and the reference about."""
+    found = {
+        method: (_w0(result, "learned_in_both", method, "matched"), _w0(result, "sd_ratio", method, "matched"))
+        for method in others
+    }
+    said = [
+        f"{label_of(method)} {fixed(ratio, 2)} in {percent(share, 0)} of them"
+        for method, (share, ratio) in found.items()
+        if np.isfinite(ratio)
+    ]
+    if not said:
+        return ""
+    return (
+        " A weight of a unit that does nothing is as wide as its prior, and many of those put the marker near 1. "
+        "Median over the weights of w0 of which both methods have lost half of the prior's variance, once units are "
+        f"matched: {', '.join(said)}."
     )
 
 

@@ -80,6 +80,18 @@ def test_confusion_counts_every_row_once():
     assert [float(cell[0]) for cell in confusion(label, p)] == [1, 1, 1, 2]
 
 
+def test_confusion_of_samples_is_that_of_their_rows():
+    rng = np.random.default_rng(0)
+    index = rng.integers(len(LABEL), size=(7, len(LABEL)))
+    weight = np.stack([np.bincount(rows, minlength=len(LABEL)) for rows in index], axis=1)
+    p = SCORES["random"][0]
+    cells = confusion(LABEL, p, weight)
+    for sample, rows in enumerate(index):
+        for cell, expected in zip(cells, confusion(LABEL[rows], p[:, rows]), strict=True):
+            np.testing.assert_array_equal(cell[:, sample], expected)
+    assert confusion(LABEL, p, weight[:, :1])[0].shape == (len(p), 1)
+
+
 def test_direction_says_which_way_is_better():
     assert DIRECTION.keys() == METRICS.keys()
     for name, metric in METRICS.items():

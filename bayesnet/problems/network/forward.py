@@ -73,9 +73,9 @@ def path_products(draws: Draws) -> np.ndarray:
 
 
 def unit_reach(posterior: xr.Dataset, x: np.ndarray, activation: Activation) -> np.ndarray:
-    """Sd over rows of w1 act(x w0 + b0) of each unit as drawn, `(chain, draw, hidden)`, in logits."""
+    """Range over rows of w1 act(x w0 + b0) of each unit as drawn, `(chain, draw, hidden)`, in logits."""
     draws = draws_of(posterior)
-    sd = np.empty_like(draws.b0)
+    reach = np.empty_like(draws.b0)
     for some in blocks_of(draws, len(x)):
-        sd[some] = activation.value(hidden_inputs(draws[some], x)).std(axis=2)
-    return (sd * np.abs(draws.w1)).reshape(posterior.sizes["chain"], posterior.sizes["draw"], -1)
+        reach[some] = np.ptp(activation.value(hidden_inputs(draws[some], x)), axis=2)
+    return (reach * np.abs(draws.w1)).reshape(posterior.sizes["chain"], posterior.sizes["draw"], -1)

@@ -194,6 +194,61 @@ def test_a_group_recovers_what_single_columns_of_a_copied_input_hide():
     assert jointly["columns"].item() == "a, b"
 
 
+def test_within_neighbours_a_copied_input_is_not_missed():
+    rng = np.random.default_rng(6)
+    features = rng.normal(size=(200, 3))
+    features[:, 1] = features[:, 0]
+    catalogue = catalogue_of(features, (features[:, 0] > 0).astype(int))
+    tree = with_training(tree_of(*linear_weights([3, 3, 2])), catalogue)
+    found = permutation_importance(tree, catalogue, metric="log_score", repeats=5, conditional=True)
+    assert found["told_by_others"].values[:2] == pytest.approx(1.0, abs=1e-4)
+    assert found["drop_mean"].sel(metric="log_score").values[:2] == pytest.approx(0.0, abs=0.01)
+    marginal = permutation_importance(tree, catalogue, metric="log_score", repeats=5)["drop_mean"].sel(
+        metric="log_score"
+    )
+    assert (marginal[:2] > 0.5).all()
+    c = found["drop_mean"].sel(metric="log_score", feature="c")
+    assert abs(float(c - marginal.sel(feature="c"))) < 4 * float(found["drop_sd"].sel(metric="log_score", feature="c"))
+
+
+def with_training(tree, catalogue):
+    """The fit with the inputs of its training rows, which are standardised already."""
+    train = rows(catalogue, "train")
+    constant = tree["constant_data"].to_dataset()
+    tree["constant_data"] = xr.DataTree(constant.assign(x=(("simulation", "feature"), train["features"].values)))
+    return tree
+
+
+def test_intervals_are_of_resampled_rows_and_shuffles():
+    catalogue, tree = toy_catalogue(n=160), random_tree()
+    label = rows(catalogue, "test")["label"].values
+    names = [*NAMES, "roc_auc"]
+    got = permutation_importance(tree, catalogue, metric=names, repeats=4, seed=5, groups={"b": ["b"]}).isel(group=0)
+    p = brute_force(tree, catalogue, ["b"], shuffles(len(label), 4, seed_for(5, "importance"))).mean((1, 2))
+    before = brute_force(tree, catalogue, [], [np.arange(len(label))])[0].mean((0, 1))
+    rng, drops = np.random.default_rng(0), {name: [] for name in NAMES}
+    for _ in range(800):
+        some, repeats = rng.integers(len(label), size=len(label)), rng.integers(4, size=4)
+        for name in NAMES:
+            lost = METRICS[name](label[some], before[some]) - METRICS[name](label[some], p[repeats][:, some]).mean()
+            drops[name].append(DIRECTION[name] * lost)
+    for name, found in drops.items():
+        expected, width = np.quantile(found, [0.025, 0.975]), np.std(found)
+        one = got.sel(metric=name)
+        np.testing.assert_allclose([one["drop_lower"], one["drop_upper"]], expected, atol=0.4 * width)
+        assert one["drop_lower"] <= one["drop_mean"] <= one["drop_upper"]
+    assert got[["drop_lower", "drop_upper"]].sel(metric="roc_auc").to_array().isnull().all()
+
+
+def test_of_many_draws_some_are_used():
+    catalogue, weights = toy_catalogue(), random_weights(3, draws=8)
+    some = permutation_importance(tree_of(*weights), catalogue, repeats=2, draws=4)
+    alone = permutation_importance(tree_of(*(weight[:, ::4] for weight in weights)), catalogue, repeats=2)
+    assert some["draws_used"] == 4
+    np.testing.assert_array_equal(some["drop"], alone["drop"])
+    assert some["draw"].values.tolist() == [0, 4]
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.permutations(range(4)))
 def test_hidden_units_may_be_permuted_and_rescaled(seed, order):
@@ -303,6 +358,8 @@ def test_columns_are_found_by_name():
         ({"metric": []}, "got none"),
         ({"repeats": 0}, "repeats must be at least 1"),
         ({"block": 0}, "block must be at least 1"),
+        ({"draws": 0}, "draws must be at least 1"),
+        ({"groups": {"x": ["a"]}, "conditional": True}, "groups cannot be shuffled conditionally"),
         ({"groups": {}}, "at least one group"),
         ({"groups": {"x": []}}, "no feature in group 'x'"),
         ({"groups": {"x": ["a", "z"]}}, "features a, b, c, got 'z' in group 'x'"),

@@ -30,6 +30,7 @@ def test_intervals(data, make_fit):
     result = score(make_fit(p, label), seed=1)
     each = ((p > 0.5) == label).mean(axis=-1).ravel()
     assert np.allclose(result["draws_interval"].sel(metric="accuracy"), np.quantile(each, [0.025, 0.975]))
+    assert float(result["draws_mean"].sel(metric="accuracy")) == pytest.approx(each.mean())
     # the bootstrap of a share of n rows has the binomial sd
     lower, upper = result["rows_interval"].sel(metric="accuracy").values
     value = float(result["value"].sel(metric="accuracy"))
@@ -55,7 +56,7 @@ def test_the_bootstrap_interval_covers_the_truth(make_fit):
 def test_a_point_estimate_has_no_draws(data, make_fit):
     label, p = data
     result = score(make_fit(p[:1, :1], label))
-    assert result["draws_interval"].isnull().all()
+    assert result[["draws_interval", "draws_mean"]].to_array().isnull().all()
     assert np.isnan(result["value"].sel(metric="predictive_sd"))
     assert result["value"].drop_sel(metric="predictive_sd").notnull().all()
 

@@ -33,8 +33,8 @@ def made(methods: dict[str, dict], agreements: dict[str, float], *, weights: tup
     if weights:
         ratio = (("method", "alignment", "parameter"), np.full((len(names), 1, 1), weights[0]))
         coords = {"method": names, "alignment": ["matched"], "parameter": ["w0"]}
-        groups["weight_summary"] = xr.Dataset({"sd_ratio": ratio}, coords)
-        groups["units"] = xr.Dataset({"unused": ("method", [weights[1]] * len(names))}, {"method": names})
+        share = (ratio[0], np.full(ratio[1].shape, weights[1]))
+        groups["weight_summary"] = xr.Dataset({"sd_ratio": ratio, "learned_in_both": share}, coords)
     tree = xr.DataTree.from_dict(groups)
     tree.attrs["reference"] = names[-1]
     return Result({"name": "made", "sections": {"Agreement": ["agreement"]}}, tree)
@@ -46,10 +46,9 @@ def test_how_far_an_approximation_is():
     assert "0.50 times as large" in said
     assert "k-hat 1.4 (above 0.7)" in said
     assert "weights" not in said
-    (said,) = VIEW.verdict(made({"advi": ADVI, "nuts": NUTS}, CLASSES, weights=(0.53, 3.0)))
-    assert "0.53 times, once units are matched (3.0 of its hidden units do nothing)" in said
     (said,) = VIEW.verdict(made({"advi": ADVI, "nuts": NUTS}, CLASSES, weights=(0.53, 0.2)))
-    assert "do nothing" not in said
+    assert "20 % of its input weights" in said
+    assert "0.53 times the sd" in said
 
 
 def test_a_reference_without_chains_is_itself_an_approximation():

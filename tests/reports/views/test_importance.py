@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 from matplotlib.colors import to_hex
 
 from reports.style import colour_of
-from reports.views.importance import VIEW, importance, importance_by_run, sd_change
-from reports.words import fixed, interval
+from reports.views.importance import VIEW, importance, importance_by_run
+from reports.words import ABSENT, fixed, interval, percent
 from tests.reports.views.helpers import by_colour, subset, with_part
 
 
@@ -16,53 +17,71 @@ def _finite(lines) -> int:
     return sum(len(segment) == 2 and bool(np.isfinite(segment).all()) for segment in lines.get_segments())
 
 
-def test_importance_is_that_stored_and_a_point_estimate_has_no_interval_of_draws(result):
+def test_both_kinds_of_shuffle_are_those_stored(result):
     drops = result.part("importance").sel(metric="f1")
-    axes = importance(drops, "F1").axes[0]
-    (dots,) = [line for line in by_colour(axes, "nuts") if line.get_label() == "NUTS"]
-    assert np.array_equal(dots.get_xdata(), drops["drop_mean"].sel({"method": "nuts"}))
-    intervals = [lines for lines in axes.collections if lines.get_linewidth()[0] == 1]
-    drawn = {to_hex(lines.get_color()[0]): _finite(lines) for lines in intervals}
-    n = drops.sizes["feature"]
-    assert drawn == {colour_of(method).lower(): count for method, count in (("mlp", 0), ("advi", n), ("nuts", n))}
-    assert axes.get_xlabel() == "drop of F1 when shuffled"
+    figure = importance(drops, "F1")
+    for axes, kind in zip(figure.axes, ("", "conditional_"), strict=True):
+        (dots,) = [line for line in by_colour(axes, "nuts") if line.get_label() == "NUTS"]
+        assert np.array_equal(dots.get_xdata(), drops[f"{kind}drop_mean"].sel({"method": "nuts"}))
+        drawn = {to_hex(lines.get_color()[0]): _finite(lines) for lines in axes.collections}
+        n = drops.sizes["feature"]  # rows and shuffles vary for a point estimate too
+        assert drawn == {colour_of(method).lower(): n for method in ("mlp", "advi", "nuts")}
+    assert len(importance(drops.drop_vars("conditional_drop_mean"), "F1").axes) == 1  # as of groups
 
 
-def test_changes_of_the_sd_have_a_panel_for_each_subset(result):
-    titles = [axes.get_title(loc="left") for axes in sd_change(result.part("importance")).axes]
-    assert titles == ["propagation rows", "arrest rows", "TP rows", "TN rows"]
-
-
-def test_tables_are_by_f1_and_by_log_score(result):
+def test_the_interval_of_a_cell_holds_its_number(result):
     section, stored = VIEW.show(result), result.part("importance").sel({"method": "nuts"}).isel(feature=0)
-    (table,), (details,) = section.tables, section.details
-    for one, metric in ((table, "f1"), (details.tables[0], "log_score")):
+    (table,), tables = section.tables, {one.tables[0].title: one.tables[0] for one in section.details}
+    for one, metric in ((table, "f1"), (tables["Drop of log score (nats) by single inputs"], "log_score")):
         drop = stored.sel(metric=metric)
-        expected = interval(*(float(drop[name]) for name in ("drop_mean", "draw_lower", "draw_upper")))
-        assert one.rows[0][1] == expected
+        ends = [float(drop[name]) for name in ("drop_mean", "drop_lower", "drop_upper")]
+        assert ends[1] <= ends[0] <= ends[2]
+        assert one.rows[0][3] == interval(*ends)
+        within = [float(drop[f"conditional_{name}"]) for name in ("drop_mean", "drop_lower", "drop_upper")]
+        assert one.rows[0][4] == interval(*within)
+        assert one.rows[0][5] == percent(float(stored["told_by_others"]))
+    single = tables["Drop of F1 of single draws by single inputs"]
+    drop = stored.sel(metric="f1")
+    assert single.rows[0][3] == interval(*(float(drop[name]) for name in ("draw_mean", "draw_lower", "draw_upper")))
+    assert single.rows[0][1] == ABSENT  # a point estimate has no draws
     assert "F1" in table.title
-    assert "log score" in details.tables[0].title
+
+
+def _with_drops(result, alone, together):
+    """The result where one input of two costs `alone` and the group of both `together`, each +- 0.01."""
+    parts = result.parts.copy(deep=True)
+    for part, values in (("importance", [alone, 0.0, 0.0]), ("importance_groups", [together, 0.0])):
+        for name, shift in (("drop_mean", 0.0), ("drop_lower", -0.01), ("drop_upper", 0.01)):
+            parts[part] = parts[part].to_dataset().assign({name: parts[part][name] * 0 + shift})
+            parts[part][name][..., :] = np.array(values) + shift
+    groups = parts["importance_groups"].to_dataset().assign_coords(columns=("group", ["a, b", "c"]))
+    parts["importance_groups"] = xr.DataTree(groups)
+    return replace(result, parts=parts)
+
+
+def test_an_input_that_costs_more_than_its_group_is_explained(result):
+    two = result.part("importance_groups").isel(group=[0, 1]).assign_coords(group=["pair", "c"])
+    result = with_part(result, "importance_groups", two)
+    (said,) = VIEW.show(_with_drops(result, alone=0.6, together=0.4)).paragraphs
+    assert "a alone costs 0.600 of F1, the whole group pair only 0.400" in said
+    told = result.part("importance")["told_by_others"].sel({"method": "nuts"}).isel(feature=0)
+    assert percent(float(told)) in said
+    assert not VIEW.show(_with_drops(result, alone=0.4, together=0.4)).paragraphs
+    assert not VIEW.show(_with_drops(result, alone=0.41, together=0.4)).paragraphs  # their intervals overlap
 
 
 def test_the_largest_drop_is_named(result):
-    drop = result.part("importance")["drop_mean"].sel({"method": "nuts", "metric": "f1"})
-    largest = str(drop["feature"].values[drop.values.argmax()])
-    assert f"for NUTS {largest}, {fixed(float(drop.max()), 3)}." in VIEW.show(result).images[0].caption
-
-
-def test_no_rise_of_the_sd_is_told_where_there_is_none(result):
-    parts = result.parts.copy(deep=True)
-    changes, name = parts["importance"]["sd_change_mean"], str(result.part("importance")["feature"].values[1])
-    changes[:] = -0.1
-    changes.loc[{"method": "nuts", "subset": "arrest", "feature": name}] = 0.2
-    caption = VIEW.show(replace(result, parts=parts)).images[-1].caption
-    assert f"ADVI none for propagation, ADVI none for arrest, NUTS none for propagation, NUTS {name} for" in caption
+    caption = VIEW.show(result).images[0].caption
+    for name in ("drop_mean", "conditional_drop_mean"):
+        drop = result.part("importance")[name].sel({"method": "nuts", "metric": "f1"})
+        largest = str(drop["feature"].values[drop.values.argmax()])
+        assert f"for NUTS {largest}, {fixed(float(drop.max()), 3)}." in caption
 
 
 def test_fewer_methods_and_parts(result):
     section = VIEW.show(subset(result, "mlp"))
     assert [image.name for image in section.images] == ["importance"]  # a point estimate has no predictive sd
-    assert "[" not in section.tables[0].rows[0][1]
+    assert not [one for one in section.details if "single draws" in one.title]
     assert VIEW.show(with_part(result, "importance", None)) is None
     assert VIEW.across.show(with_part(result, "importance", None)) is None
 

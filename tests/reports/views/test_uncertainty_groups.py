@@ -1,7 +1,8 @@
 import numpy as np
+import xarray as xr
 
 from reports.views.uncertainty_groups import VIEW, sd_by_run, uncertainty_by_group
-from reports.words import number
+from reports.words import interval, number
 from tests.reports.views.helpers import subset, with_part
 from tests.reports.views.scored import scored, scored_runs
 
@@ -19,6 +20,26 @@ def test_dots_are_the_stored_means(make_fit):
     assert np.array_equal(dots.get_xdata(), [*one["by_class"], *one["by_cell"]])
     assert len(uncertainty_by_group(subset(result, "mlp").part("uncertainty_groups")).axes) == 1
     assert VIEW.show(with_part(result, "uncertainty_groups", None)) is None
+
+
+def test_the_claim_is_told_by_its_intervals(make_fit):
+    result = scored(make_fit)
+    (table,) = VIEW.show(result).tables
+    assert [row[0] for row in table.rows] == ["ADVI", "NUTS"]  # a point estimate has no sd
+    one = result.part("uncertainty_groups").sel({"method": "nuts"})
+    for place, among in enumerate(("all", "equal score"), 1):
+        gap = one.sel(among=among)
+        assert table.rows[1][place] == interval(float(gap["gap"]), *map(float, gap["gap_interval"]))
+    said = []
+    for ends in ((0.01, 0.02), (-0.01, 0.02), (-0.02, -0.01)):
+        groups = result.part("uncertainty_groups").copy(deep=True)
+        groups["gap_interval"] = groups["gap_interval"] * 0 + xr.DataArray(list(ends), dims="bound")
+        (paragraph,) = VIEW.show(with_part(result, "uncertainty_groups", groups)).paragraphs
+        said.append([words in paragraph for words in ("is larger than", "not shown to be", "is smaller than")])
+    assert np.array_equal(said, np.eye(3, dtype=bool))
+    point = VIEW.show(subset(result, "mlp"))
+    assert not point.tables
+    assert not point.paragraphs
 
 
 def test_a_row_for_each_fit_that_has_an_sd(make_fit):

@@ -64,8 +64,8 @@ def test_path_products_sum_over_units(weights, groups):
     assert np.allclose(forward.path_products(draws_of(groups[0])), expected.reshape(6, 3))
 
 
-def test_reach_is_the_sd_over_rows_of_what_a_unit_adds(weights, groups):
+def test_reach_is_the_range_over_rows_of_what_a_unit_adds(weights, groups):
     posterior, x = groups
     found = forward.unit_reach(posterior, x.values, ACTIVATIONS["softplus"])
     parts = units_by_hand(weights, x.values, ACTIVATIONS["softplus"].value)
-    assert np.allclose(found, parts.std(axis=2))
+    assert np.allclose(found, np.ptp(parts, axis=2))
