@@ -3,7 +3,12 @@
 from studies.commands import run_script
 from studies.study import Study
 
-STUDY = Study(name="rupture", question="MLP, ADVI and NUTS on simulated earthquake ruptures: who predicts, who knows?")
+STUDY = Study(
+    name="rupture",
+    question="MLP, ADVI and NUTS on simulated earthquake ruptures: who predicts, who knows, and what does it take?",
+    methods=("majority", "logistic", "physics", "mlp", "ensemble", "advi", "nuts"),
+    optional=("physics",),  # for catalogues without the inputs that it combines
+)
 
 if __name__ == "__main__":
     run_script(STUDY)

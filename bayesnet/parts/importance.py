@@ -13,11 +13,11 @@ import xarray as xr
 from bayesnet.context import Context
 from bayesnet.contract import Part
 from bayesnet.metrics import DIRECTION, METRICS, THRESHOLD
-from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems import problem_of
 from bayesnet.problems.network.draws import Draws, draws_of
 from bayesnet.problems.network.forward import BLOCK, blocks_of, hidden_inputs, output
-from bayesnet.problems.network.model import Network
-from bayesnet.problems.network.shuffling import column_groups, column_positions, shuffles
+from bayesnet.problems.network.moves import input_moves
+from bayesnet.problems.network.shuffling import shuffles
 from bayesnet.problems.network.training import network_inputs
 from data import InputError, rows
 from data.seeds import seed_for
@@ -35,6 +35,7 @@ def permutation_importance(
     repeats: int = 30,
     seed: int = 0,
     groups: Mapping[str, Sequence[str]] | None = None,
+    combined: bool = False,
     block: int = BLOCK,
 ) -> xr.Dataset:
     """Drop of a metric over the test rows when an input's column is shuffled (Breiman 2001, section 10).
@@ -63,6 +64,8 @@ def permutation_importance(
         The study's seed, from which the shuffles come.
     groups : mapping of str to sequence of str, optional
         Features to be shuffled together, by the name of the group. By default each feature on its own.
+    combined : bool
+        Whether groups are of combinations of features, the other combinations keeping their values: see `input_moves`.
     block : int
         Hidden activations held at a time. Bounds the memory and changes nothing else.
 
@@ -103,15 +106,14 @@ def permutation_importance(
         if value < 1:
             raise InputError(f"{setting} must be at least 1, got {value}; leave it out for the default")
     test = rows(catalogue, "test")
-    x = network_inputs(fit["constant_data"].to_dataset(), test).transpose("simulation", "feature")
-    features, x = x["feature"].values.tolist(), x.values
+    constant = fit["constant_data"].to_dataset()
+    x = network_inputs(constant, test).transpose("simulation", "feature").values
     dim = "feature" if groups is None else "group"
-    groups = {name: (name,) for name in features} if groups is None else groups
-    columns = column_positions(groups, features)
     orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
+    groups, columns, moves = input_moves(constant, test, groups, orders, combined=combined)
     label = test["label"].values
-    activation = ACTIVATIONS[Network.of(fit).activation].value
-    sums = _one_pass(draws_of(fit["posterior"]), activation, x, label, names, columns, orders, block)
+    posterior, activation = problem_of(fit).as_network(fit["posterior"].to_dataset())
+    sums = _one_pass(draws_of(posterior), activation.value, x, label, names, columns, moves, block)
     coords = {"metric": list(names), dim: list(groups), "repeat": np.arange(repeats), "subset": list(SUBSETS)}
     coords |= {name: fit["posterior"][name].values for name in ("chain", "draw")}
     if dim == "group":
@@ -149,15 +151,15 @@ def _one_pass(
     label: np.ndarray,
     names: Sequence[str],
     columns: list[list[int]],
-    orders: np.ndarray,
+    moves: list[np.ndarray],
     block: int,
 ) -> _Sums:
     """Metrics and scores of every draw under every shuffle, a block of draws at a time.
 
-    Shuffling column i moves the pre-activations by w0_i (x_shuffled - x)_i alone: the full product with the inputs
-    is formed once a block and not once a shuffle, and an input without weight changes nothing, to the last bit.
+    Moving column i by m_i moves the pre-activations by w0_i m_i alone: the full product with the inputs is formed once
+    a block and not once a shuffle, and an input without weight changes nothing, to the last bit.
     """
-    n_draws, (n_repeats, n_rows) = len(draws.b1), orders.shape
+    n_draws, (n_repeats, n_rows) = len(draws.b1), moves[0].shape[:2]
     shape = (len(columns), n_repeats)
     sums = _Sums(
         np.empty((len(names), n_draws)),
@@ -177,9 +179,8 @@ def _one_pass(
         sums.baseline_moments[:] += _moments(p) / n_draws
         sums.baseline_log[:] = np.logaddexp(sums.baseline_log, _log_sum(log) - np.log(n_draws))
         for group, repeat in np.ndindex(shape):
-            cols = columns[group]
             # einsum: a matrix product over a single column takes numpy's slow path
-            moved = np.einsum("bfh,rf->bhr", part.w0[:, cols], (x[orders[repeat]] - x)[:, cols])
+            moved = np.einsum("bfh,rf->bhr", part.w0[:, columns[group]], moves[group][repeat])
             moved += a
             p, log = _score(activation(moved), part, sign)
             drop = baseline - _values(names, label, p, log)
@@ -265,15 +266,13 @@ def _sd(values: xr.DataArray, dims: Sequence[str]) -> xr.DataArray:
     return values.std(dims).where(np.prod([values.sizes[name] for name in dims]) > 1)
 
 
-def of_comparison(c: Context, *, grouped: bool) -> xr.Dataset:
+def of_comparison(
+    c: Context, groups: Mapping[str, Sequence[str]] | None = None, *, combined: bool = False
+) -> xr.Dataset:
     """Importance of every fit, of single inputs or of groups of them, without the draws."""
-    groups = column_groups(c.data) if grouped else None
-    return c.of_each(
-        lambda fit: permutation_importance(fit, c.data, metric=SHUFFLED_METRICS, seed=c.seed, groups=groups).drop_dims(
-            ("chain", "draw")
-        )
-    )
+    options = {"metric": SHUFFLED_METRICS, "seed": c.seed, "groups": groups, "combined": combined}
+    return c.of_each(lambda fit: permutation_importance(fit, c.data, **options).drop_dims(("chain", "draw")))
 
 
 ACROSS = ("drop_mean", "drop_sd", "draw_lower", "draw_upper")
-PART = Part(lambda c: of_comparison(c, grouped=False), across=ACROSS)
+PART = Part(of_comparison, across=ACROSS)

@@ -5,7 +5,7 @@ from sklearn.utils import resample
 
 from bayesnet import Network, training_set
 from bayesnet.problems.network import training
-from bayesnet.problems.network.training import network_inputs, standardise
+from bayesnet.problems.network.training import network_inputs
 from data import InputError, make_catalogue, rows
 from tests.bayesnet.hand_made import make_fit, random_weights
 
@@ -90,5 +90,5 @@ def test_rows_are_standardised_as_the_training_rows_were_and_features_found_by_n
 def test_inputs_of_a_fit_are_its_test_rows_standardised():
     fit = make_fit(random_weights(np.random.default_rng(0), 1, 1, 2), Network(hidden=2))
     constant, features = fit["constant_data"], fit["predictions_constant_data"]["features"]
-    expected = standardise(features, constant["feature_mean"], constant["feature_sd"])
+    expected = (features - constant["feature_mean"]) / constant["feature_sd"]
     assert np.array_equal(training.test_inputs(fit), expected.transpose("simulation", "feature"))
