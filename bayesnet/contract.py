@@ -130,6 +130,11 @@ class Method:
     problem: Callable[[Problem], Problem] = _itself  # what it solves in the place of a problem: a baseline's is simpler
     made_from: str = ""  # the method whose fit it is made from, with the same settings and seed; "": it fits by itself
 
+    @property
+    def baseline(self) -> bool:
+        """Whether it solves something simpler, which whatever else is fitted must beat to be worth it."""
+        return self.problem is not _itself
+
 
 @dataclass(frozen=True)
 class Part:

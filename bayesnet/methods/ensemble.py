@@ -18,7 +18,7 @@ def fit_ensemble(fit: xr.DataTree) -> xr.DataTree:
     Returns
     -------
     xarray.DataTree
-        `posterior`: one chain with a draw for each start; `fit_stats`: see `fit_mlp`.
+        `posterior`: one chain with a draw for each start; `fit_stats`: see `fit_mlp`, and `averaged`, 1.
 
     Notes
     -----
@@ -28,7 +28,7 @@ def fit_ensemble(fit: xr.DataTree) -> xr.DataTree:
     restarts = fit["restarts"].to_dataset()
     members = restarts.isel(draw=0, drop=True).rename(restart="draw").expand_dims(chain=[0])
     members = members.transpose("chain", "draw", ...).assign_coords(draw=np.arange(members.sizes["draw"]))
-    return xr.DataTree.from_dict({"posterior": members, "fit_stats": fit["fit_stats"].to_dataset()})
+    return xr.DataTree.from_dict({"posterior": members, "fit_stats": fit["fit_stats"].to_dataset().assign(averaged=1)})
 
 
 def diagnose_ensemble(fit: xr.DataTree) -> xr.Dataset:

@@ -9,9 +9,10 @@ from scipy.stats import binomtest
 
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, by_resample, resampled_rows, same_test_rows, summarised
+from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows, same_test_rows, summarised
 from bayesnet.metrics import THRESHOLD
 from bayesnet.problems import problem_of
+from bayesnet.restarts import Starts
 
 
 def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
@@ -28,7 +29,8 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
     -------
     xarray.Dataset
         `difference (method, other, metric)`: grade of `method` minus that of `other`; `interval (..., bound)`: its 95 %
-        bootstrap interval over test rows, drawn for both methods together. Of classifiers `mcnemar_p (method, other)`:
+        bootstrap interval over test rows, drawn for both methods together, and over the starts of optimisers (see
+        `bayesnet.restarts`). Of classifiers `mcnemar_p (method, other)`:
         two-sided exact McNemar test that both misclassify equally often (McNemar 1947; Dietterich 1998), with
         `only_method_right` and `only_other_right`, the numbers of rows that decide it.
 
@@ -47,7 +49,8 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
         summaries = [summarised(metric, outcome, draws, rows) for metric in problem.metrics.values()]
         graded = list(zip(problem.metrics.values(), summaries, strict=True))
         value.append([float(metric.grade(outcome, summary)) for metric, summary in graded])
-        resampled.append([by_resample(metric, outcome, summary, index) for metric, summary in graded])
+        starts = Starts.of(fit)
+        resampled.append([starts.by_resample(metric, index, seed) for metric in problem.metrics.values()])
     value, resampled = np.array(value), np.array(resampled)
     difference = resampled[:, None] - resampled[None]  # (method, other, metric, resample)
     pair = ("method", "other")

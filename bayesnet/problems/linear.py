@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 import xarray as xr
 from scipy.special import expit
 
 from bayesnet.problems.network.activations import Activation
 from bayesnet.problems.network.classifier import Classifier
-from bayesnet.problems.network.model import LIKELIHOODS
 from bayesnet.problems.network.training import BALANCES, INPUTS
 from data import InputError
 
@@ -48,7 +48,7 @@ class Linear(Classifier):
             "errors",
         ),
         "Agreement": ("agreement", "ceiling"),
-        "Importance": ("importance_groups", "importance"),
+        "Importance": ("importance_combinations", "importance_groups", "importance"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),
     }
@@ -80,7 +80,6 @@ class Linear(Classifier):
         pymc.Model
             Free variables `intercept`, `slope (feature)`; data `x`, `weight`; observed `y`.
         """
-        log_likelihood, outcome = LIKELIHOODS["bernoulli"]
         coords = {name: train[name].values for name in ("feature", "simulation")}
         with pm.Model(coords=coords) as model:
             x = pm.Data("x", train["x"].values, dims=("simulation", "feature"))
@@ -91,8 +90,8 @@ class Linear(Classifier):
                 "y",
                 x @ slope + intercept,
                 weight,
-                logp=log_likelihood,
-                random=lambda logit, weight, rng, size: outcome(np.broadcast_to(expit(logit), size), rng).astype(float),
+                logp=lambda y, logit, weight: weight * (y * logit - pt.softplus(logit)),
+                random=lambda logit, weight, rng, size: rng.binomial(1, expit(logit), size).astype(float),
                 observed=train["y"].values,
                 dims="simulation",
             )
@@ -103,10 +102,6 @@ class Linear(Classifier):
         one = xr.ones_like(posterior["intercept"]).expand_dims(hidden=[0], axis=-1)  # (chain, draw, hidden)
         w0 = posterior["slope"].expand_dims(hidden=[0], axis=-1)  # (chain, draw, feature, hidden)
         return xr.Dataset({"w0": w0, "b0": 0 * one, "w1": one, "b1": posterior["intercept"]}), IDENTITY
-
-    def outcomes(self, predicted: xr.DataArray, rows: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
-        """Classes drawn from the score of every draw."""
-        return LIKELIHOODS["bernoulli"][1](predicted.values, rng)
 
     def quantities(self, posterior: xr.Dataset, train: xr.Dataset) -> xr.Dataset:
         """The coefficients, in logits per sd of the input."""

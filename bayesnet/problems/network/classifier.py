@@ -90,6 +90,10 @@ class Classifier(Problem):
         observed = xr.where(outcome == 1, predicted, 1 - predicted).transpose(*predicted.dims)
         return np.log(observed.clip(EPS, 1 - EPS))
 
+    def outcomes(self, predicted: xr.DataArray, rows: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
+        """Classes drawn from the score of every draw."""
+        return rng.binomial(1, predicted.values).astype(np.int8)
+
     def monitored(self, fit: xr.DataTree) -> xr.DataArray:
         """Logit of every test prediction, where a sigmoid cannot hide that chains disagree."""
         posterior, train, test = (

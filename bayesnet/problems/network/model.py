@@ -69,7 +69,7 @@ class Network(Classifier):
             "plane",
         ),
         "Agreement": ("agreement", "ceiling"),
-        "Importance": ("importance_groups", "importance", "partial_dependence"),
+        "Importance": ("importance_combinations", "importance_groups", "importance", "partial_dependence"),
         "Weights": ("weight_summary", "weights", "densities", "units", "path_products", "sensitivities"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),
