@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from bayesnet.context import Context
+from bayesnet.context import Context, along
 from bayesnet.contract import Part
 from bayesnet.metrics import DIRECTION, METRICS, THRESHOLD
 from bayesnet.problems import problem_of
@@ -269,9 +269,11 @@ def _sd(values: xr.DataArray, dims: Sequence[str]) -> xr.DataArray:
 def of_comparison(
     c: Context, groups: Mapping[str, Sequence[str]] | None = None, *, combined: bool = False
 ) -> xr.Dataset:
-    """Importance of every fit, of single inputs or of groups of them, without the draws."""
+    """Importance for every fit that has inputs, of single ones or of groups of them, without the draws."""
     options = {"metric": SHUFFLED_METRICS, "seed": c.seed, "groups": groups, "combined": combined}
-    return c.of_each(lambda fit: permutation_importance(fit, c.data, **options).drop_dims(("chain", "draw")))
+    fits = {name: fit for name, fit in c.fits.items() if fit["constant_data"].sizes["feature"]}
+    found = {name: permutation_importance(fit, c.data, **options) for name, fit in fits.items()}
+    return along("method", {name: one.drop_dims(("chain", "draw")) for name, one in found.items()})
 
 
 ACROSS = ("drop_mean", "drop_sd", "draw_lower", "draw_upper")

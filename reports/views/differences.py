@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import xarray as xr
@@ -10,13 +11,14 @@ from matplotlib.figure import Figure
 from bayesnet.contract import Result
 from bayesnet.methods import METHODS
 from reports.content import Section, Table
+from reports.convergence import starts_sentences
 from reports.differences import difference
 from reports.html import image
 from reports.marks import dots, panels
 from reports.style import colour_of, label_of, styled
 from reports.view import View, csv, find, fits_of, methods_of
 from reports.views.scores import ARROWS, axis_label, bayesian, grade, ranked
-from reports.words import MINUS, count, duration, listed, name_of, number, percent
+from reports.words import MINUS, count, duration, is_baseline, listed, name_of, number, percent
 
 SCOPE = "95 % intervals over test rows, and over the starts of methods that have several"
 MOST = 4  # methods of which every pair is shown
@@ -48,6 +50,7 @@ def show(result: Result) -> Section | None:
         source=csv(result, "differences", "other", "metric"),
     )
     table = paired_table(result, "differences", title, ("pair",), pairs, ONLY, what)
+    table = replace(table, note=" ".join((table.note, *starts_sentences(result))))
     return Section(title, "differences", tables=(table,), images=(drawn,))
 
 
@@ -65,11 +68,6 @@ def shown_pairs(values: xr.Dataset) -> list[tuple[str, str]]:
     lead = values["difference"].sel({"metric": "log_score", "other": methods[-1]}, drop=True)
     best = sorted((m for m in methods if is_baseline(m)), key=lambda m: -float(lead.sel({"method": m})))[:1]
     return [pair for pair in pairs if methods[-1] in pair or set(best) & set(pair)]
-
-
-def is_baseline(method: str) -> bool:
-    """Whether a method is something simpler that the others must beat."""
-    return method in METHODS and METHODS[method].baseline
 
 
 def paired_table(
@@ -160,10 +158,9 @@ def verdict(result: Result) -> Iterator[str]:
         yield from _network(result, methods)
         if not math.isnan(grade(result, {"method": methods[0]}, "accuracy")):
             yield _accuracy(result, methods)
-    fitted = [method for method in methods if not is_baseline(method)]
-    if fitted:
+    fitted = [m for m in methods if m not in METHODS or not (METHODS[m].baseline or METHODS[m].made_from)]
+    if fitted:  # an ensemble is neither a point estimate nor a posterior
         yield _worth(result, fitted)
-    yield from _starts(result, methods)
 
 
 def _lead(result: Result, method: str, other: str, metric: str = "log_score"):
@@ -215,24 +212,6 @@ def _network(result: Result, methods: list[str]) -> Iterator[str]:
     )
 
 
-def _starts(result: Result, methods: list[str]) -> Iterator[str]:
-    """How much the predictions of a method that keeps the best of several starts owe to the starts that it had."""
-    for method in methods:
-        near, starts = (find(result, "diagnostics", name, {"method": method}) for name in ("at_best", "restarts"))
-        if not starts > 1:
-            continue
-        values = result.part("diagnostics")["restart_value"].sel({"method": method, "metric": "log_score"})
-        again = (
-            f"{count(near)} of them end within a nat of the best"
-            if near > 1
-            else "no other ends within a nat of it, so another set of starts may well end elsewhere"
-        )
-        yield (
-            f"{name_of(method)} is the best of {count(starts)} starts by its training loss; {again}. The log scores of "
-            f"single starts run from {number(float(values.min()))} to {number(float(values.max()))} nats a row."
-        )
-
-
 def _accuracy(result: Result, methods: list[str]) -> str:
     shares = listed([f"{percent(grade(result, {'method': m}, 'accuracy'))} ({name_of(m)})" for m in methods])
     first, *others = methods
@@ -254,9 +233,8 @@ def _accuracy(result: Result, methods: list[str]) -> str:
 
 def _worth(result: Result, methods: list[str]) -> str:
     """Whether the best of the posteriors predicts better than the best of the point estimates."""
-    posteriors = [m for m in bayesian(result) if m not in METHODS or not METHODS[m].made_from]  # an ensemble is none
-    drawn = [method for method in methods if method in posteriors]
-    plain = [method for method in methods if method not in posteriors]
+    drawn = [method for method in methods if method in bayesian(result)]
+    plain = [method for method in methods if method not in drawn]
     if not plain:
         return "No point estimate was fitted, so whether a whole posterior is worth it cannot be said."
     if not drawn:
@@ -264,7 +242,7 @@ def _worth(result: Result, methods: list[str]) -> str:
     best, other = drawn[0], plain[0]
     lead = _lead(result, best, other)
     if not lead.sign:
-        answer = "was not shown to be worth it for its predictions: which of them predicts better is not decided"
+        answer = "was not shown to be worth it for its predictions (which predicts better is not decided)"
     else:
         answer = (
             "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"

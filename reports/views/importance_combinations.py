@@ -9,11 +9,12 @@ from reports.views.importance import dropped
 
 HELD = (
     "Friction knows a rupture by its stress drop (sxy \N{MINUS SIGN} mu_d |syy|), its dynamic strength (mu_d "
-    "|syy|) and the strength that it loses (friction_drop |syy|). Here one of these is shuffled while the others,"
-    " and every other input, keep their values, so that the inputs that it is made of move as they must: "
-    "shuffling the stress drop moves sxy alone; shuffling mu_d |syy| moves mu_d and sxy, and leaves the stress "
-    "drop; shuffling syy moves both frictions against it and leaves both strengths. What physics calls irrelevant"
-    " should then lose nothing."
+    "|syy|) and the strength that it loses (friction_drop |syy|). Here one of these is shuffled while the "
+    "others, and every other input, keep their values, so that the inputs that it is made of move as they must:"
+    " shuffling the stress drop moves sxy alone; shuffling mu_d |syy| moves mu_d and sxy, and leaves the stress"
+    " drop; shuffling syy moves both frictions against it and leaves both strengths. What physics calls "
+    "irrelevant, syy and sxx, should then lose nothing; but where syy moves far, the frictions leave the range "
+    "of the catalogue, and a network only extrapolates."
 )
 
 

@@ -71,12 +71,11 @@ def test_baselines_are_graded_and_have_no_weights_to_compare(fits, catalogue):
     both = {name: bayesnet.fit(name, NETWORK, catalogue, seed=3) for name in ("majority", "logistic")}
     comparison = bayesnet.compare(both | {"mlp": fits["mlp"]}, catalogue)
     assert comparison.attrs["reference"] == "mlp"
-    for part in ("scores", "importance", "agreement", "diagnostics"):
+    for part in ("scores", "agreement", "diagnostics"):
         assert {"majority", "logistic"} <= set(comparison[part]["method"].values)
+    assert comparison["importance"]["method"].values.tolist() == ["logistic", "mlp"]  # nothing can be shuffled
     for part in ("weights", "units", "path_products", "partial_dependence"):
         assert comparison[part]["method"].values.tolist() == ["mlp"]
-    lost = comparison["importance"]["drop_mean"].sel({"method": "majority"})
-    assert np.allclose(lost, 0)
     alone = bayesnet.compare({"majority": both["majority"]}, catalogue)
     assert alone.attrs["reference"] == "majority"
-    assert "weights" not in alone.children
+    assert not {"weights", "importance"} & set(alone.children)

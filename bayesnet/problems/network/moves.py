@@ -51,8 +51,9 @@ def input_moves(
         For groups that name none or an unknown one.
     """
     columns = columns_of(test)
-    order = dict.fromkeys([*train["feature"].values.tolist(), *columns])
-    columns = {name: columns[name] for name in order if name in columns}  # as the model's, not as the catalogue's
+    names = train["feature"].values.tolist()
+    if set(names) == set(columns):
+        columns = {name: columns[name] for name in names}  # in the order of the model, not of the catalogue
     known = to_combinations(columns) if combined else columns
     groups = {name: (name,) for name in known} if groups is None else groups
     column_positions(groups, list(known))

@@ -8,6 +8,7 @@ import xarray as xr
 
 from bayesnet.contract import Result
 from bayesnet.parts.differences import paired_differences
+from reports.convergence import starts_sentences
 from reports.differences import difference
 from reports.views.differences import VIEW, score_differences, shown_pairs
 from reports.words import ABSENT, MINUS
@@ -158,14 +159,15 @@ def test_baselines_alone_are_no_network():
     assert not [one for one in said if "network" in one or "point estimate" in one]
 
 
-@pytest.mark.parametrize(("near", "words"), [(1, "no other ends within a nat"), (4, "4 of them end within a nat")])
+@pytest.mark.parametrize(("near", "words"), [(1, "no other one ends within a nat"), (4, "4 of them end within a nat")])
 def test_what_the_starts_of_an_optimiser_decide_is_said(near, words):
     whole = made({"mlp": MLP, "nuts": NUTS}, {("nuts", "mlp"): (0.1, -0.05, 0.25)})
     both = {"method": ["mlp", "nuts"], "restart": [0, 1], "metric": ["log_score"]}
     values = np.array([[[-0.3], [-0.4]], [[np.nan], [np.nan]]])
     found = {"at_best": ("method", [near, np.nan]), "restarts": ("method", [20, np.nan])}
     diagnostics = xr.Dataset(found | {"restart_value": (("method", "restart", "metric"), values)}, both)
-    (said,) = [one for one in verdict(with_part(whole, "diagnostics", diagnostics)) if "best of 20 starts" in one]
+    (said,) = starts_sentences(with_part(whole, "diagnostics", diagnostics))
+    assert "best of 20 starts" in said
     assert words in said
     assert "0.400 to" in said
 
