@@ -22,7 +22,7 @@ def compare(
     Parameters
     ----------
     fits : mapping
-        Fits of one problem by the name of their method.
+        Fits of one problem, and of baselines in its place, by the name of their method.
     data : xarray.Dataset
         The data set that they were fitted to.
     seed : int
@@ -45,8 +45,9 @@ def compare(
     same_data(fits)
     same_test_rows(fits)
     first = next(iter(fits.values()))
-    problem = problem_of(first)
-    context = Context(problem, fits, data, reference_of(fits), seed)
+    reference = reference_of(fits)
+    problem = problem_of(fits[reference])  # not that of a baseline, unless nothing else was fitted
+    context = Context(problem, fits, data, reference, seed)
     groups = {}
     for name in (part for section in problem.parts.values() for part in section):
         progress(name)

@@ -7,6 +7,7 @@ from importlib import import_module
 import xarray as xr
 
 from bayesnet.contract import Part, Problem
+from bayesnet.problems import problem_of
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,18 @@ class Context:
             self._made[name] = part_named(name).compute(self)
         return self._made[name]
 
+    @property
+    def own(self) -> dict[str, xr.DataTree]:
+        """The fits of the problem itself, not of a simpler one that a baseline fits in its place."""
+        return {name: fit for name, fit in self.fits.items() if problem_of(fit) == self.problem}
+
     def of_each(self, statistic: Callable[[xr.DataTree], xr.Dataset]) -> xr.Dataset:
         """A statistic of every fit, with a dimension `method`; what a fit's statistic does not hold is NaN."""
         return along("method", {name: statistic(fit) for name, fit in self.fits.items()})
+
+    def of_own(self, statistic: Callable[[xr.DataTree], xr.Dataset]) -> xr.Dataset:
+        """A statistic of every fit of the problem itself, as `of_each`."""
+        return along("method", {name: statistic(fit) for name, fit in self.own.items()})
 
 
 def part_named(name: str) -> Part:

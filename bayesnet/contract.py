@@ -110,6 +110,10 @@ class Problem(ABC):
         return None
 
 
+def _itself(problem: Problem) -> Problem:
+    return problem
+
+
 @dataclass(frozen=True)
 class Method:
     """A way of fitting any problem, or those that it names in its errors."""
@@ -117,11 +121,19 @@ class Method:
     name: str  # how the command line calls it, and the file of its fit
     label: str  # as a reader knows it
     about: str  # one line for lists and reports
-    fit: Callable[[Problem, xr.Dataset, object, int], xr.DataTree]  # (problem, train, config, seed) -> posterior, ...
+    fit: Callable[[Problem, xr.Dataset, object, int], xr.DataTree]  # (problem, train, config, seed) -> posterior, ...;
+    # where the method is made from another's fit, (that fit) -> posterior, ...
     diagnose: Callable[[xr.DataTree], xr.Dataset]  # numbers that say whether it converged; `converged` is 1 or 0
     config: object  # a frozen dataclass: settings whose numbers can be believed
     quick: object  # settings of a small run that shows that everything works
     trust: int = 0  # the most trusted fit of a comparison is the reference of the others
+    problem: Callable[[Problem], Problem] = _itself  # what it solves in the place of a problem: a baseline's is simpler
+    made_from: str = ""  # the method whose fit it is made from, with the same settings and seed; "": it fits by itself
+
+    @property
+    def baseline(self) -> bool:
+        """Whether it solves something simpler, which whatever else is fitted must beat to be worth it."""
+        return self.problem is not _itself
 
 
 @dataclass(frozen=True)

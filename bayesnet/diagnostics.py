@@ -212,16 +212,15 @@ def optimised(fit: xr.DataTree) -> xr.Dataset:
     -------
     xarray.Dataset
         `loss` and `iterations (restart)` that each restart ended with, `best`: the restart that was kept, what
-        `restart_grades` gives, and `converged` (the kept restart, by the word of its optimiser). Where losses are minus
-        log densities, `at_best`: number of the `restarts` that end within a nat of the best.
+        `restart_grades` gives, and `converged` (the kept restart, by the word of its optimiser). `at_best`: number of
+        the `restarts` that end within a nat of the best, which is one of them.
     """
     stats = fit["fit_stats"].to_dataset()
     best = int(stats["loss"].values.argmin())
     converged = stats["converged"][best].drop_vars("restart")
+    near = (stats["loss"] - stats["loss"].min() <= 1.0).sum()
     numbers = stats[["loss", "iterations"]].assign(best=best, converged=converged)
-    if "lp" in stats:
-        near = (stats["loss"] - stats["loss"].min() <= 1.0).sum()
-        numbers = numbers.assign(at_best=near, restarts=stats.sizes["restart"])
+    numbers = numbers.assign(at_best=near, restarts=stats.sizes["restart"])
     return numbers.merge(restart_grades(fit, best))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -22,7 +23,15 @@ PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`
 MOST_OUTCOMES = 2**24  # numbers of `posterior_predictive` that are stored; beyond it draws are thinned
 
 
-def fit(method: str, problem: Problem, data: xr.Dataset, *, config: object | None = None, seed: int = 0) -> xr.DataTree:
+def fit(
+    method: str,
+    problem: Problem,
+    data: xr.Dataset,
+    *,
+    config: object | None = None,
+    seed: int = 0,
+    others: Mapping[str, xr.DataTree] | None = None,
+) -> xr.DataTree:
     """Fit a problem to the training rows of a data set and predict its test rows.
 
     Parameters
@@ -30,11 +39,15 @@ def fit(method: str, problem: Problem, data: xr.Dataset, *, config: object | Non
     method : str
         A key of `METHODS`.
     problem : Problem
+        A baseline fits a simpler one in its place, which the fit stores as its own.
     data : xarray.Dataset
         For a `Network` a catalogue: see `data.load_catalogue`.
     config : optional
         The method's settings, by default its full ones.
     seed : int
+    others : mapping, optional
+        Fits that exist, by method: one that another method is made from is taken from here, where it is the same that
+        would be made, and not made again.
 
     Returns
     -------
@@ -53,13 +66,20 @@ def fit(method: str, problem: Problem, data: xr.Dataset, *, config: object | Non
     """
     if method not in METHODS:
         raise InputError(f"method must be one of {', '.join(METHODS)}, got {method!r}; choose one of them")
-    config = METHODS[method].config if config is None else config
+    known = METHODS[method]
+    config = known.config if config is None else config
+    settings = fit_settings(method, problem, data, config, seed)
+    problem = known.problem(problem)
     train, test = problem.train(data, seed), problem.test(data)
-    started = time.perf_counter()
-    # with fast mathematics a function gives other last digits where parts of it come from the compilation cache
-    with pytensor.config.change_flags(numba__fastmath=False):
-        tree = METHODS[method].fit(problem, train, config, seed_for(seed, method))
-    seconds = time.perf_counter() - started
+    if known.made_from:
+        source = _source(known.made_from, problem, data, config, seed, others or {})
+        tree, seconds = known.fit(source), source.attrs["seconds"]
+    else:
+        started = time.perf_counter()
+        # with fast mathematics a function gives other last digits where parts of it come from the compilation cache
+        with pytensor.config.change_flags(numba__fastmath=False):
+            tree = known.fit(problem, train, config, seed_for(seed, method))
+        seconds = time.perf_counter() - started
     posterior = tree["posterior"].to_dataset()
     tree["observed_data"] = xr.DataTree(train[["y"]])
     tree["constant_data"] = xr.DataTree(train.drop_vars("y"))
@@ -67,7 +87,6 @@ def fit(method: str, problem: Problem, data: xr.Dataset, *, config: object | Non
     tree["predictions_constant_data"] = xr.DataTree(test)
     for name, group in _predictive(problem, train, posterior, seed).items():
         tree[name] = xr.DataTree(group)
-    settings = fit_settings(method, problem, data, config, seed)
     tree.attrs = {key: value if isinstance(value, (str, int)) else json.dumps(value) for key, value in settings.items()}
     tree.attrs |= {
         "format": FORMAT,
@@ -86,11 +105,21 @@ def fit_settings(method: str, problem: Problem, data: xr.Dataset, config: object
     return {
         "method": method,
         "config": asdict(config),
-        "problem": problem.settings(),
+        "problem": METHODS[method].problem(problem).settings(),
         "data": data.attrs["name"],
         "data_checksum": data.attrs["checksum"],
         "seed": seed,
     }
+
+
+def _source(
+    method: str, problem: Problem, data: xr.Dataset, config: object, seed: int, others: Mapping[str, xr.DataTree]
+) -> xr.DataTree:
+    """The fit that another is made from: the one that exists where it has the same settings, else a new one."""
+    expected = fingerprint(fit_settings(method, problem, data, config, seed))
+    if method in others and others[method].attrs["fingerprint"] == expected:
+        return others[method]
+    return fit(method, problem, data, config=config, seed=seed)
 
 
 def predict(fit: xr.DataTree, data: xr.Dataset) -> xr.DataArray:

@@ -8,7 +8,6 @@ class 1 where p > 0.5, as `MLPClassifier.predict` does.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import rankdata
 
 THRESHOLD = 0.5
 EPS = float(np.finfo(float).eps)  # least probability of a class in the log score: the spacing of doubles at 1
@@ -48,14 +47,20 @@ def brier(label: np.ndarray, p: np.ndarray) -> np.ndarray:
 def roc_auc(label: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Probability that a row of class 1 scores above one of class 0, ties counting half; NaN where a class is missing.
 
-    The Mann-Whitney statistic by ranks (Hanley & McNeil 1982).
+    The Mann-Whitney statistic (Hanley & McNeil 1982), by a search among the sorted scores of class 0.
     """
-    positives = int(np.sum(label))
-    pairs = positives * (len(label) - positives)
-    if not pairs:
-        return np.full(np.shape(p)[:-1], np.nan)
-    ranks = rankdata(p, axis=-1) @ np.asarray(label, dtype=float)
-    return (ranks - positives * (positives + 1) / 2) / pairs
+    p, positive = np.asarray(p), np.asarray(label) == 1
+    if positive.all() or not positive.any():
+        return np.full(p.shape[:-1], np.nan)
+    shares = [_share_above(row[positive], row[~positive]) for row in p.reshape(-1, p.shape[-1])]
+    return np.reshape(shares, p.shape[:-1])
+
+
+def _share_above(values: np.ndarray, others: np.ndarray) -> float:
+    """Share of pairs in which a value is above another, ties counting half."""
+    others = np.sort(others)
+    below = np.searchsorted(others, values, "left").sum() + np.searchsorted(others, values, "right").sum()
+    return below / (2 * len(values) * len(others))
 
 
 def confusion(label: np.ndarray, p: np.ndarray, weight: np.ndarray | None = None) -> tuple[np.ndarray, ...]:

@@ -1,11 +1,14 @@
 """Convergence in words, for the verdict, for tables and for the console: said in this one place."""
 
 import math
+from collections.abc import Iterator
+
+import xarray as xr
 
 from bayesnet.contract import Result
 from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, KHAT, RHAT
 from reports.view import find, methods_of
-from reports.words import count, fixed, number, percent
+from reports.words import count, fixed, name_of, number, percent
 
 
 def shown_rhat(value: float) -> str:
@@ -113,6 +116,31 @@ def start_words(result: Result, fit: dict[str, str]) -> str:
     """How many starts of an optimiser end at its highest optimum, "" where that is not known."""
     near, restarts = (diagnostic(result, name, fit) for name in ("at_best", "restarts"))
     return "" if math.isnan(near) else f"{count(near)} of {count(restarts)} starts end at the highest optimum"
+
+
+def starts_sentences(result: Result) -> Iterator[str]:
+    """How much the predictions of a method that keeps the best of several starts owe to the starts that it had."""
+    for method in methods_of(result):
+        near, starts = (diagnostic(result, name, {"method": method}) for name in ("at_best", "restarts"))
+        if not starts > 1 or near == starts:
+            continue
+        again = (
+            f"only {count(near)} of them end within a nat of the best"
+            if near > 1
+            else "no other one ends within a nat of it, so other starts may well find a better one"
+        )
+        values = result.part("diagnostics")
+        spread = (
+            _spread(values["restart_value"].sel({"method": method, "metric": "log_score"}))
+            if "restart_value" in values
+            else ""
+        )
+        yield f"{name_of(method)} is the best of {count(starts)} starts by its objective: {again}{spread}."
+
+
+def _spread(values: xr.DataArray) -> str:
+    low, high = (number(float(end)) for end in (values.min(), values.max()))
+    return f"; taken alone, the starts have log scores from {low} to {high} nats a row"
 
 
 def khat_words(result: Result, fit: dict[str, str]) -> str:

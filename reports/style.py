@@ -21,8 +21,11 @@ NAME_LENGTH = 24  # characters of a name on an axis
 PANEL_NAME_LENGTH = 15  # below a small panel
 
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
-COLOURS = ("#009E73", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#332288", "#999933", "#117733", "#AA4499", "#44AA99")
-MARKERS = ("D", "v", "s", "^", "o", "P", "X", "<", ">", "p")
+COLOURS = (
+    *("#8A8A8A", "#AA4499", "#999933", "#009E73", "#117733", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#332288"),
+    *("#44AA99", "#661100"),
+)
+MARKERS = ("X", "<", ">", "D", "d", "v", "s", "^", "o", "P", "p", "h")
 
 GREY = "#777777"
 CLASS_NAMES = {1: "propagation", 0: "arrest"}

@@ -17,6 +17,11 @@ def name_of(method: str) -> str:
     return METHODS[method].label if method in METHODS else method
 
 
+def is_baseline(method: str) -> bool:
+    """Whether a method is something simpler that the others must beat."""
+    return method in METHODS and METHODS[method].baseline
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number of so many significant digits, never with more decimals than the digits call for.
 

@@ -13,7 +13,7 @@ import bayesnet
 from bayesnet import METHODS, Network, Problem
 from bayesnet.fitting import fit_settings
 from bayesnet.results import AUDIT, DATA, PARTS, fits_made
-from data import load_catalogue
+from data import InputError, load_catalogue
 from data.audit import audit
 from data.files import fingerprint, write_text
 from reports.convergence import convergence_words
@@ -30,6 +30,7 @@ class Study(Question):
     label: str = "label"  # column of the outcome in a CSV file
     problem: Problem = field(default_factory=Network)
     methods: tuple[str, ...] = ()  # keys of `bayesnet.METHODS`, by default those of the problem
+    optional: tuple[str, ...] = ()  # those of them that are left out where the data do not allow them
     configs: Mapping[str, object] = field(default_factory=dict)  # of methods that do not take their own settings
     seed: int = 0  # of every random stream
     quick: bool = False  # the methods' small settings: shows that everything works, its numbers say little
@@ -54,6 +55,7 @@ class Study(Question):
         """The study with other settings; see `Question.with_options`."""
         others = {option: value for option, value in given.items() if option != "balance"}
         study = super().with_options(others)
+        study = replace(study, optional=()) if "methods" in given else study  # what is asked for by name is made
         if "balance" not in given:
             return study
         if self.fixes("balance"):
@@ -91,7 +93,26 @@ class Study(Question):
         """
         console = console or Console()
         data = _stored_data(self, out, console)
-        fits = {method: _stored_or_fitted(self, method, data, out, fresh, console) for method in self.methods}
+        self._possible(data, console)._run(data, out, fresh, console)
+
+    def _possible(self, data: xr.Dataset, console: Console) -> Self:
+        """The study with the methods that the data allow; one that is not optional is refused."""
+        possible = []
+        for method in self.methods:
+            try:
+                METHODS[method].problem(self.problem).train(data, self.seed)
+            except InputError as error:
+                if method not in self.optional:
+                    raise InputError(f"{method}: {error}") from error
+                say(console, f"{method} is left out: {error}")
+            else:
+                possible.append(method)
+        return replace(self, methods=tuple(possible), optional=())
+
+    def _run(self, data: xr.Dataset, out: Path, fresh: bool, console: Console) -> None:
+        fits = {}
+        for method in self.methods:
+            fits[method] = _stored_or_fitted(self, method, data, fits, out, fresh, console)
         study = self.described()
         comparison = _stored_or_compared(study, fits, data, out, self.seed, console)
         result = finish(out, study, comparison, console)
@@ -113,7 +134,13 @@ def _stored_data(study: Study, out: Path, console: Console) -> xr.Dataset:
 
 
 def _stored_or_fitted(
-    study: Study, method: str, data: xr.Dataset, out: Path, fresh: bool, console: Console
+    study: Study,
+    method: str,
+    data: xr.Dataset,
+    others: Mapping[str, xr.DataTree],
+    out: Path,
+    fresh: bool,
+    console: Console,
 ) -> xr.DataTree:
     known = METHODS[method]
     config = known.quick if study.quick else study.configs.get(method, known.config)
@@ -124,7 +151,7 @@ def _stored_or_fitted(
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
     say(console, f"{method}: {known.about}{' (quick settings)' if study.quick else ''}")
-    tree = bayesnet.fit(method, study.problem, data, config=config, seed=study.seed)
+    tree = bayesnet.fit(method, study.problem, data, config=config, seed=study.seed, others=others)
     tree.attrs["quick"] = int(study.quick)
     bayesnet.save(tree, path)
     say(console, f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}")

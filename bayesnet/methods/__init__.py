@@ -8,7 +8,11 @@ if TYPE_CHECKING:
     from bayesnet.contract import Method
 
 PLACES = {
+    "majority": "baselines.MAJORITY",
+    "logistic": "baselines.LOGISTIC",
+    "physics": "baselines.PHYSICS",
     "mlp": "mlp.METHOD",
+    "ensemble": "ensemble.METHOD",
     "map": "map.METHOD",
     "advi": "advi.METHOD",
     "fullrank_advi": "advi.FULL_RANK",

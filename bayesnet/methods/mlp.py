@@ -55,8 +55,9 @@ def fit_mlp(network: Problem, train: xr.Dataset, config: MlpConfig, seed: int) -
     Returns
     -------
     xarray.DataTree
-        `posterior`: w0, b0, w1, b1 of the restart of lowest loss; `fit_stats`: `loss`, `iterations`, `converged
-        (restart)` and `alpha`; `restarts`: the weights of every restart, `(restart, draw, ...)`.
+        `posterior`: w0, b0, w1, b1 of the restart of lowest loss; `fit_stats`: `loss (restart)`, what is minimised
+        times the total weight, in nats; `iterations`, `converged (restart)` and `alpha`; `restarts`: the weights of
+        every restart, `(restart, draw, ...)`.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def fit_mlp(network: Problem, train: xr.Dataset, config: MlpConfig, seed: int) -
     runs = [_restart(model, seed_for(seed, f"restart {i}"), x, y, weight) for i in range(config.restarts)]
     best = min(runs, key=lambda run: run[0].loss_)[0]
     numbers = {
-        "loss": [float(one.loss_) for one, _ in runs],
+        "loss": [float(one.loss_) * weight.sum() for one, _ in runs],  # nats
         "iterations": [int(one.n_iter_) for one, _ in runs],
         "converged": [int(converged) for _, converged in runs],
     }

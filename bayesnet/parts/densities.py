@@ -76,4 +76,4 @@ def _density(flat: xr.DataArray, limit: float, points: int) -> xr.Dataset:
     return xr.Dataset({"density": (("weight", "value"), density)}, coords)
 
 
-PART = Part(lambda c: weight_densities(c.fits, reference=c.reference, seed=c.seed))
+PART = Part(lambda c: weight_densities(c.own, reference=c.reference, seed=c.seed))

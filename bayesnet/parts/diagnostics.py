@@ -16,13 +16,13 @@ def diagnose(fit: xr.DataTree) -> xr.Dataset:
 
 
 def _compute(c: Context) -> xr.Dataset:
-    """`diagnose` of every fit; where an optimiser ran beside samplers, theirs has `missed_modes` too.
+    """`diagnose` of every fit; where an optimiser ran beside samplers of the same model, theirs has `missed_modes` too.
 
     A sampler that missed a mode has not converged, whatever its chains say of each other.
     """
     found = {name: diagnose(fit) for name, fit in c.fits.items()}
-    highest = [optimum for fit in c.fits.values() if (optimum := _optimum(fit)) is not None]
-    for name, fit in c.fits.items():
+    highest = [optimum for fit in c.own.values() if (optimum := _optimum(fit)) is not None]
+    for name, fit in c.own.items():
         if highest and _is_sampler(fit):
             missed = missed_modes(fit, *max(highest))
             found[name] = found[name].merge(missed)

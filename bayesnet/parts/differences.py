@@ -9,9 +9,10 @@ from scipy.stats import binomtest, norm
 
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, by_resample, resampled_rows, same_test_rows, summarised
+from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows, same_test_rows, summarised
 from bayesnet.metrics import THRESHOLD
 from bayesnet.problems import problem_of
+from bayesnet.restarts import Starts
 
 
 def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
@@ -28,11 +29,11 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
     -------
     xarray.Dataset
         `difference (method, other, metric)`: grade of `method` minus that of `other`; `interval (..., bound)`: its 95 %
-        bootstrap interval over test rows, drawn for both methods together; `p (method, other, metric)`: two-sided
-        p-value of no difference, normal with the bootstrap's standard error (Efron & Tibshirani 1993, chapter 15). Of
-        classifiers `mcnemar_p (method, other)`: two-sided exact McNemar test that both misclassify equally often
-        (McNemar 1947; Dietterich 1998), with `only_method_right` and `only_other_right`, the numbers of rows that
-        decide it.
+        bootstrap interval over test rows, drawn for both methods together, and over the starts of optimisers (see
+        `bayesnet.restarts`); `p (method, other, metric)`: two-sided p-value of no difference, normal with the
+        bootstrap's standard error (Efron & Tibshirani 1993, chapter 15). Of classifiers `mcnemar_p (method, other)`:
+        two-sided exact McNemar test that both misclassify equally often (McNemar 1947; Dietterich 1998), with
+        `only_method_right` and `only_other_right`, the numbers of rows that decide it.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def paired_differences(fits: Mapping[str, xr.DataTree], *, resamples: int = RESA
         summaries = [summarised(metric, outcome, draws, rows) for metric in problem.metrics.values()]
         graded = list(zip(problem.metrics.values(), summaries, strict=True))
         value.append([float(metric.grade(outcome, summary)) for metric, summary in graded])
-        resampled.append([by_resample(metric, outcome, summary, index) for metric, summary in graded])
+        starts = Starts.of(fit)
+        resampled.append([starts.by_resample(metric, index, seed) for metric in problem.metrics.values()])
     value, resampled = np.array(value), np.array(resampled)
     difference = value[:, None] - value[None]  # (method, other, metric)
     spread = resampled[:, None] - resampled[None]  # (method, other, metric, resample)

@@ -12,15 +12,15 @@ import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
 
-from bayesnet.context import Context
+from bayesnet.context import Context, along
 from bayesnet.contract import Part
 from bayesnet.grading import LEVELS, resampled_rows
 from bayesnet.metrics import COUNTED, DIRECTION, METRICS, THRESHOLD, confusion
-from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems import problem_of
 from bayesnet.problems.network.draws import Draws, draws_of
 from bayesnet.problems.network.forward import BLOCK, blocks_of, hidden_inputs, output
-from bayesnet.problems.network.model import Network
-from bayesnet.problems.network.shuffling import column_groups, column_positions, conditional_moves, shuffles
+from bayesnet.problems.network.moves import conditional_input_moves, input_moves
+from bayesnet.problems.network.shuffling import shuffles
 from bayesnet.problems.network.training import network_inputs
 from data import InputError, rows
 from data.seeds import seed_for
@@ -44,6 +44,7 @@ def permutation_importance(
     seed: int = 0,
     groups: Mapping[str, Sequence[str]] | None = None,
     conditional: bool = False,
+    combined: bool = False,
     draws: int | None = DRAWS,
     block: int = BLOCK,
 ) -> xr.Dataset:
@@ -77,6 +78,8 @@ def permutation_importance(
         Features to be shuffled together, by the name of the group. By default each feature on its own.
     conditional : bool
         Whether to shuffle within neighbours. Of single features only.
+    combined : bool
+        Whether groups are of combinations of features, the other combinations keeping their values: see `input_moves`.
     draws : int, optional
         Draws to use where there are more of them, evenly spaced; None for all.
     block : int
@@ -127,25 +130,20 @@ def permutation_importance(
         raise InputError("groups cannot be shuffled conditionally; leave out either groups or conditional")
     test = rows(catalogue, "test")
     constant = fit["constant_data"].to_dataset()
-    x = network_inputs(constant, test).transpose("simulation", "feature")
-    features, x = x["feature"].values.tolist(), x.values
+    x = network_inputs(constant, test).transpose("simulation", "feature").values
     dim = "feature" if groups is None else "group"
-    groups = {name: (name,) for name in features} if groups is None else groups
-    columns = column_positions(groups, features)
     result = xr.Dataset(attrs={"threshold": THRESHOLD, "interval": INTERVAL, "seed": seed})
     if conditional:
         rng = np.random.default_rng(seed_for(seed, "conditional importance"))
-        train = constant["x"].transpose("simulation", "feature").values
-        found = [conditional_moves(x, train, column, repeats, rng) for (column,) in columns]
-        moves = [move[..., None] for move, _ in found]
-        result["told_by_others"] = dim, [share for _, share in found]
+        groups, columns, moves, told = conditional_input_moves(constant, catalogue, repeats, rng)
+        result["told_by_others"] = dim, told
     else:
         orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
-        moves = [(x[orders] - x)[..., cols] for cols in columns]
+        groups, columns, moves = input_moves(constant, test, groups, orders, combined=combined)
     posterior, label = _thinned(fit["posterior"].to_dataset(), draws), test["label"].values
     result["draws_used"] = posterior.sizes["chain"] * posterior.sizes["draw"]
-    activation = ACTIVATIONS[Network.of(fit).activation].value
-    sums = _one_pass(draws_of(posterior), activation, x, label, names, columns, moves, block)
+    posterior, activation = problem_of(fit).as_network(posterior)
+    sums = _one_pass(draws_of(posterior), activation.value, x, label, names, columns, moves, block)
     coords = {"metric": list(names), dim: list(groups), "repeat": np.arange(repeats), "subset": list(SUBSETS)}
     coords |= {name: posterior[name].values for name in ("chain", "draw")}
     if dim == "group":
@@ -193,9 +191,9 @@ def _one_pass(
 ) -> _Sums:
     """Metrics and scores of every draw under every shuffle, taken in blocks of draws.
 
-    Shuffling column i moves the pre-activations by w0_i (x_shuffled - x)_i alone: the full product with the inputs
-    is formed once for each block and not for each shuffle, and an input without weight changes nothing at all.
-    `moves` holds x_shuffled - x of each group, `(repeat, row, column)`.
+    Moving column i by m_i moves the pre-activations by w0_i m_i alone: the full product with the inputs is formed once
+    for each block and not for each shuffle, and an input without weight changes nothing at all. `moves` holds how far
+    each group moves its columns, `(repeat, row, column)`.
     """
     n_draws, n_rows, n_repeats = len(draws.b1), len(x), len(moves[0])
     shape = (len(columns), n_repeats)
@@ -353,26 +351,28 @@ def _sd(values: xr.DataArray, dims: Sequence[str]) -> xr.DataArray:
     return values.std(dims).where(np.prod([values.sizes[name] for name in dims]) > 1)
 
 
-def of_comparison(c: Context, *, grouped: bool) -> xr.Dataset:
-    """Importance of every fit, of single inputs or of groups of them, without the draws.
+def of_comparison(
+    c: Context, groups: Mapping[str, Sequence[str]] | None = None, *, combined: bool = False
+) -> xr.Dataset:
+    """Importance for every fit that has inputs, of single ones or of groups of them, without the draws.
 
     Of single inputs also what shuffling within neighbours does: `told_by_others`, and with `conditional_` before their
     names `drop_mean`, `drop_sd`, `drop_lower`, `drop_upper` and `sd_change_mean`.
     """
-    groups = column_groups(c.data) if grouped else None
 
     def of_fit(fit: xr.DataTree) -> xr.Dataset:
         options = {"metric": SHUFFLED_METRICS, "repeats": SHUFFLES, "seed": c.seed}
-        found = permutation_importance(fit, c.data, groups=groups, **options).drop_dims(("chain", "draw"))
-        if not grouped:
+        found = permutation_importance(fit, c.data, groups=groups, combined=combined, **options)
+        found = found.drop_dims(("chain", "draw"))
+        if groups is None:
             within = permutation_importance(fit, c.data, conditional=True, **options)
             found["told_by_others"] = within["told_by_others"]
             for name in ("drop_mean", "drop_sd", "drop_lower", "drop_upper", "sd_change_mean"):
                 found[f"conditional_{name}"] = within[name]
         return found
 
-    return c.of_each(of_fit)
+    return along("method", {name: of_fit(fit) for name, fit in c.fits.items() if fit["constant_data"].sizes["feature"]})
 
 
 ACROSS = ("drop_mean", "drop_sd", "drop_lower", "drop_upper")
-PART = Part(lambda c: of_comparison(c, grouped=False), across=ACROSS)
+PART = Part(of_comparison, across=ACROSS)

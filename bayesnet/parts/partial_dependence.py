@@ -77,4 +77,4 @@ def _dependence(draws: Draws, x: np.ndarray, grid: np.ndarray, activation: Activ
     return out
 
 
-PART = Part(lambda c: c.of_each(partial_dependence))
+PART = Part(lambda c: c.of_own(partial_dependence))

@@ -34,4 +34,4 @@ def path_products(fit: xr.DataTree, *, prob: float = 0.95) -> xr.Dataset:
     return by_input(forward.path_products(draws), ("feature",), fit, "logit per sd of the input", prob)
 
 
-PART = Part(lambda c: c.of_each(path_products), across=("mean", "sd"))
+PART = Part(lambda c: c.of_own(path_products), across=("mean", "sd"))

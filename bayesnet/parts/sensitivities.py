@@ -45,4 +45,4 @@ def input_sensitivities(fit: xr.DataTree, *, prob: float = 0.95, block: int = BL
     return result.assign_coords(per=["sd", "unit"])
 
 
-PART = Part(lambda c: c.of_each(input_sensitivities))
+PART = Part(lambda c: c.of_own(input_sensitivities))

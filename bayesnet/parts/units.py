@@ -73,4 +73,4 @@ def _units_of(fit: xr.DataTree, units: xr.Dataset, reference: xr.Dataset) -> xr.
     )
 
 
-PART = Part(lambda c: unit_statistics(c.fits, reference=c.reference), across=("unused",))
+PART = Part(lambda c: unit_statistics(c.own, reference=c.reference), across=("unused",))

@@ -107,4 +107,4 @@ def _describe(flat: xr.DataArray, prob: float) -> xr.Dataset:
     return out
 
 
-PART = Part(lambda c: weight_statistics(c.fits, reference=c.reference, seed=c.seed))
+PART = Part(lambda c: weight_statistics(c.own, reference=c.reference, seed=c.seed))

@@ -3,11 +3,12 @@
 import xarray as xr
 
 from bayesnet.contract import Problem
+from bayesnet.problems.linear import Linear
 from bayesnet.problems.network import Network
 from bayesnet.problems.okada import Fault, Modes, Slip
 from data import InputError
 
-PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in (Network, Slip, Fault, Modes)}
+PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in (Network, Linear, Slip, Fault, Modes)}
 
 
 def problem_of(fit: xr.DataTree) -> Problem:

@@ -18,7 +18,7 @@ from reports.marks import class_handles, dots, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, styled
 from reports.view import Column, View, csv, find, fits_table, reference_of
 from reports.views.scores import bayesian
-from reports.words import fixed, name_of, number, percent
+from reports.words import fixed, is_baseline, name_of, number, percent
 
 
 class Measure(NamedTuple):
@@ -204,7 +204,7 @@ def score_scatter(uncertainty: xr.Dataset, *, reference: str) -> Figure:
 def verdict(result: Result) -> Iterator[str]:
     """How far the other methods whose predictions have a spread are from the reference."""
     reference, drawn = reference_of(result), bayesian(result)
-    others = [method for method in drawn if method != reference]
+    others = [method for method in drawn if method != reference and not is_baseline(method)]
     if result.part("agreement") is not None and reference in drawn and others:
         yardstick = "" if is_sampled(result, {"method": reference}) else ", itself an approximation"
         told = "; ".join(_distance(result, method) for method in others)

@@ -11,20 +11,20 @@ from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.checks import convergence_checks
 from reports.content import Image, Section, Table
 from reports.convergence import (
+    converged,
     convergence_words,
-    diagnostic,
     khat_words,
     sampled,
     shown_nats,
     shown_rhat,
-    start_words,
+    starts_sentences,
 )
 from reports.html import image
 from reports.marks import methods_in, of_method
 from reports.style import label_of
 from reports.view import Column, View, csv, fits_of, fits_table, methods_of, reference_of
 from reports.views.scores import ARROWS
-from reports.words import ABSENT, count, fixed, listed, name_of, number, percent
+from reports.words import ABSENT, count, fixed, is_baseline, listed, name_of, number, percent
 
 WORST_ROWS = 4
 
@@ -126,14 +126,9 @@ def verdict(result: Result) -> Iterator[str]:
     if result.part("diagnostics") is None:
         return
     methods = sampled(result)
-    for method in methods_of(result):
-        fit = {"method": method}
-        if diagnostic(result, "at_best", fit) < diagnostic(result, "restarts", fit):
-            yield (
-                f"Of {name_of(method)}, started at draws of the prior, {start_words(result, fit)} and the others in "
-                "lower ones: a single start cannot be trusted."
-            )
-    yield from (f"{name_of(method)} {convergence_words(result, {'method': method})}." for method in methods)
+    yield from starts_sentences(result)
+    told = [m for m in methods if not (is_baseline(m) and converged(result, {"method": m}))]
+    yield from (f"{name_of(method)} {convergence_words(result, {'method': method})}." for method in told)
     if not methods:
         told = [f"for {name_of(m)}, {said}" for m in methods_of(result) if (said := khat_words(result, {"method": m}))]
         yield (

@@ -2,22 +2,26 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import xarray as xr
 from matplotlib.figure import Figure
 
 from bayesnet.contract import Result
+from bayesnet.methods import METHODS
 from reports.content import Section, Table
+from reports.convergence import starts_sentences
 from reports.differences import difference
 from reports.html import image
 from reports.marks import dots, panels
 from reports.style import colour_of, label_of, styled
 from reports.view import View, csv, find, fits_of, methods_of
 from reports.views.scores import ARROWS, axis_label, bayesian, grade, ranked
-from reports.words import MINUS, count, duration, listed, name_of, number, percent
+from reports.words import MINUS, count, duration, is_baseline, listed, name_of, number, percent
 
-SCOPE = "for these fits: 95 % intervals over test rows, not over starts of an optimiser"
+SCOPE = "95 % intervals over test rows, and over the starts of methods that have several"
+MOST = 4  # methods of which every pair is shown
 DECIDED = "* marks a 95 % interval without zero"
 TESTED = (
     ", for accuracy also an exact McNemar p below 0.05 (a bootstrap of few rows is too sure: 4 rows to 0 leave zero "
@@ -37,27 +41,37 @@ def show(result: Result) -> Section | None:
     values = result.part("differences")
     if values is None:
         return None
-    pairs = [
-        ((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b})
-        for a, b in pairs_of([str(method) for method in values["method"].values])
-    ]
+    pairs = [((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b}) for a, b in shown_pairs(values)]
     title, what = "Paired differences", "First method minus second on the same test rows"
     drawn = image(
         score_differences(values),
         "score-differences",
         title,
-        "Both methods of a pair are graded on the same bootstrap samples of the test rows. A line that crosses zero "
-        f"supports no ranking; {_clear(values)} Arrows point to where the method named first is better.",
+        "Both methods of a pair are graded on the same bootstrap samples of the test rows, and of the starts of "
+        f"methods that have several. A line that crosses zero supports no ranking; {_clear(values)} Arrows point to "
+        "where the method named first is better.",
         "One panel per metric: the difference of every two methods as a dot with its interval, and a line at zero.",
         source=csv(result, "differences", "other", "metric"),
     )
     table = paired_table(result, "differences", title, ("pair",), pairs, ONLY, what)
+    table = replace(table, note=" ".join((table.note, *starts_sentences(result))))
     return Section(title, "differences", tables=(table,), images=(drawn,))
 
 
 def pairs_of(methods: list[str]) -> list[tuple[str, str]]:
     """Every two methods, the last first: so NUTS is what the cheaper methods are taken from."""
     return list(combinations(methods[::-1], 2))
+
+
+def shown_pairs(values: xr.Dataset) -> list[tuple[str, str]]:
+    """Every two methods; of more than four those with the last one, and the best baseline with every other method."""
+    methods = [str(method) for method in values["method"].values]
+    pairs = pairs_of(methods)
+    if len(methods) <= MOST:
+        return pairs
+    lead = values["difference"].sel({"metric": "log_score", "other": methods[-1]}, drop=True)
+    best = sorted((m for m in methods if is_baseline(m)), key=lambda m: -float(lead.sel({"method": m})))[:1]
+    return [pair for pair in pairs if methods[-1] in pair or set(best) & set(pair)]
 
 
 def paired_table(
@@ -106,7 +120,7 @@ def paired_table(
 
 def _clear(values: xr.Dataset) -> str:
     """How many of the intervals leave zero out."""
-    pairs = pairs_of([str(method) for method in values["method"].values])
+    pairs = shown_pairs(values)
     ends = [values["interval"].sel({"method": a, "other": b}) for a, b in pairs]
     clear = sum(int(((one.sel(bound="lower") > 0) | (one.sel(bound="upper") < 0)).sum()) for one in ends)
     return f"{clear} of the {len(pairs) * values.sizes['metric']} lines here do not cross it."
@@ -121,7 +135,7 @@ def score_differences(values: xr.Dataset) -> Figure:
     values : xarray.Dataset
         The part `differences`. A dot has the colour of the method that the other is taken from.
     """
-    pairs = pairs_of([str(method) for method in values["method"].values])
+    pairs = shown_pairs(values)
     labels = [f"{label_of(method)} {MINUS} {label_of(other)}" for method, other in pairs]
     figure, axes = panels(values.sizes["metric"], columns=3, height=0.8 + 0.25 * len(pairs), sharey=True)
     for panel, metric in zip(axes, values["metric"].values, strict=True):
@@ -135,7 +149,7 @@ def score_differences(values: xr.Dataset) -> Figure:
 
 
 def verdict(result: Result) -> Iterator[str]:
-    """Which method predicts best and by how much, and whether a posterior was worth it over a point estimate.
+    """Which method predicts best and by how much, whether a network was worth it, and whether a posterior was.
 
     No method is ranked above another where their paired difference is not decided (see `Difference.sign`).
     """
@@ -146,9 +160,12 @@ def verdict(result: Result) -> Iterator[str]:
         yield _alone(result, *methods)
     else:
         yield _best(result, methods)
+        yield from _network(result, methods)
         if not math.isnan(grade(result, {"method": methods[0]}, "accuracy")):
             yield _accuracy(result, methods)
-    yield _worth(result, methods)
+    fitted = [m for m in methods if m not in METHODS or not (METHODS[m].baseline or METHODS[m].made_from)]
+    if fitted:  # an ensemble is neither a point estimate nor a posterior
+        yield _worth(result, fitted)
 
 
 def _lead(result: Result, method: str, other: str, metric: str = "log_score"):
@@ -182,22 +199,40 @@ def _best(result: Result, methods: list[str]) -> str:
     return f"{said} ({SCOPE})."
 
 
+def _network(result: Result, methods: list[str]) -> Iterator[str]:
+    """Whether the best of what was fitted predicts better than the best baseline."""
+    baselines, fitted = ([m for m in methods if is_baseline(m) == kind] for kind in (True, False))
+    if not baselines or not fitted:
+        return
+    best, other = fitted[0], baselines[0]
+    lead = _lead(result, best, other)
+    answer = {
+        1: "A network was worth it for its predictions",
+        0: "Whether a network was worth it for its predictions is not decided",
+        -1: "No network was worth it for its predictions",
+    }[lead.sign]
+    yield (
+        f"{answer}: the log score of the best of them, {name_of(best)}, differs by {lead} nats a row from that of the "
+        f"best baseline, {name_of(other)} ({METHODS[other].about})."
+    )
+
+
 def _accuracy(result: Result, methods: list[str]) -> str:
     shares = listed([f"{percent(grade(result, {'method': m}, 'accuracy'))} ({name_of(m)})" for m in methods])
     first, *others = methods
     signs = {(a, b): _lead(result, a, b, "accuracy").sign for a, b in combinations(methods, 2)}
     better, worse, level = ([name_of(m) for m in others if signs[first, m] == sign] for sign in (1, -1, 0))
-    said = [f"gets more rows right than {listed(better)}"] if better else []
-    said += [f"gets fewer rows right than {listed(worse)}"] if worse else []
-    said += [f"cannot be told apart from {listed(level)}"] if level else []
-    rest = [
+    said = [f"{name_of(first)} gets more rows right than {listed(better)}"] if better else []
+    said += [f"{name_of(first)} gets fewer rows right than {listed(worse)}"] if worse else []
+    said += [f"between {name_of(first)} and {listed(level)} it is not decided"] if level else []
+    said += [
         f"{name_of(a if sign > 0 else b)} gets more right than {name_of(b if sign > 0 else a)}"
         for (a, b), sign in signs.items()
-        if a != first and sign
+        if a != first and sign and not (is_baseline(a) or is_baseline(b))
     ]
     return (
-        f"Rows put into the right class: {shares}; {'; '.join([f'{name_of(first)} {listed(said)}', *rest])} (95 % "
-        "intervals of the paired differences and McNemar's test)."
+        f"Rows put into the right class: {shares}; {'; '.join(said)} (95 % intervals of the paired differences and "
+        "McNemar's test)."
     )
 
 
@@ -212,7 +247,7 @@ def _worth(result: Result, methods: list[str]) -> str:
     best, other = drawn[0], plain[0]
     lead = _lead(result, best, other)
     if not lead.sign:
-        answer = "was not shown to be worth it for its predictions"
+        answer = "was not shown to be worth it for its predictions (which predicts better is not decided)"
     else:
         answer = (
             "was worth it for its predictions" if lead.value > 0 else "predicts worse and was not worth it for that"

@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from bayesnet.problems import PROBLEMS
+from data import load_catalogue, rows
 from tests.bayesnet.linear import Curve, fitted, points
 
 
@@ -15,6 +16,14 @@ def curve_data() -> Iterator[xr.Dataset]:
     PROBLEMS[Curve.name] = Curve
     yield points()
     del PROBLEMS[Curve.name]
+
+
+@pytest.fixture(scope="session")
+def ruptures() -> xr.Dataset:
+    """The first 300 training and 100 test rows of the catalogue that comes with the project."""
+    whole = load_catalogue("rupture2d")
+    parts = [rows(whole, part).isel(simulation=slice(n)) for part, n in (("train", 300), ("test", 100))]
+    return xr.concat(parts, dim="simulation", data_vars="minimal").assign_attrs(whole.attrs | {"checksum": "some"})
 
 
 @pytest.fixture(scope="session")

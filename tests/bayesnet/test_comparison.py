@@ -7,6 +7,7 @@ from bayesnet.comparison import reference_of
 from bayesnet.parts.importance import SHUFFLES
 from data import InputError
 from tests.bayesnet.hand_made import make_fit, random_weights
+from tests.conftest import NETWORK
 
 
 def of_method(method: str, chains: int, draws: int) -> xr.DataTree:
@@ -63,6 +64,21 @@ def test_the_most_trusted_fit_is_the_reference_whatever_its_name_and_its_draws()
     fits = {"many": of_method("advi", 1, 90), "few": of_method("nuts", 2, 3), "one": of_method("mlp", 1, 1)}
     assert reference_of(fits) == "few"
     assert reference_of(fits | {"more": of_method("nuts", 2, 4)}) == "more"
+    assert reference_of({"base": of_method("physics", 4, 90), "one": of_method("mlp", 1, 1)}) == "one"
     del fits["few"]
     assert reference_of(fits) == "many"
     assert reference_of({"hand": of_method("of none here", 1, 5), "mlp": of_method("mlp", 1, 1)}) == "hand"
+
+
+def test_baselines_are_graded_and_have_no_weights_to_compare(fits, catalogue):
+    both = {name: bayesnet.fit(name, NETWORK, catalogue, seed=3) for name in ("majority", "logistic")}
+    comparison = bayesnet.compare(both | {"mlp": fits["mlp"]}, catalogue)
+    assert comparison.attrs["reference"] == "mlp"
+    for part in ("scores", "agreement", "diagnostics"):
+        assert {"majority", "logistic"} <= set(comparison[part]["method"].values)
+    assert comparison["importance"]["method"].values.tolist() == ["logistic", "mlp"]  # nothing can be shuffled
+    for part in ("weights", "units", "path_products", "partial_dependence"):
+        assert comparison[part]["method"].values.tolist() == ["mlp"]
+    alone = bayesnet.compare({"majority": both["majority"]}, catalogue)
+    assert alone.attrs["reference"] == "majority"
+    assert not {"weights", "importance"} & set(alone.children)

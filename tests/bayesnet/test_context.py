@@ -1,8 +1,11 @@
+import json
+
 import numpy as np
 import xarray as xr
 
 from bayesnet import Context, Network, Part
 from bayesnet.context import along, part_named
+from bayesnet.problems.linear import Linear
 from bayesnet.runs import RUN_PARTS
 
 
@@ -34,6 +37,21 @@ def test_a_statistic_of_each_fit_stands_beside_the_others():
     found = context.of_each(lambda fit: fit.to_dataset())
     assert found["value"].sel({"method": ["nuts", "advi"]}).values.tolist() == [2, 1]
     assert found["method"].values.tolist() == ["advi", "nuts"]
+
+
+def test_a_baseline_is_no_fit_of_the_problem_itself():
+    fits = {"physics": problem_only(Linear(inputs="physical")), "nuts": problem_only(Network())}
+    context = Context(Network(), fits, xr.Dataset(), "nuts", 0)
+    assert list(context.own) == ["nuts"]
+    found = context.of_own(lambda fit: xr.Dataset({"value": 1.0}))
+    assert found["method"].values.tolist() == ["nuts"]
+
+
+def problem_only(problem) -> xr.DataTree:
+    """A fit that says what it is of, and nothing else."""
+    tree = xr.DataTree()
+    tree.attrs["problem"] = json.dumps(problem.settings())
+    return tree
 
 
 def test_side_by_side_what_one_does_not_hold_is_absent():

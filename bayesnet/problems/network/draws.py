@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from bayesnet.problems.network.training import input_units
 from data import InputError
 
 DIMS = {"w0": ("feature", "hidden"), "b0": ("hidden",), "w1": ("hidden",), "b1": ()}  # of each group of weights
@@ -27,8 +28,8 @@ class Draws(NamedTuple):
 def draws_of(posterior: xr.Dataset | xr.DataTree) -> Draws:
     """Weights of a posterior in the layout of a fit."""
     weights = posterior.dataset if isinstance(posterior, xr.DataTree) else posterior
-    stacked = weights[list(Draws._fields)].stack(sample=("chain", "draw"), create_index=False)
-    return Draws(*(stacked[name].transpose("sample", *DIMS[name]).values for name in Draws._fields))
+    arrays = [weights[name].transpose("chain", "draw", *DIMS[name]).values for name in Draws._fields]
+    return Draws(*(array.reshape(array.shape[0] * array.shape[1], *array.shape[2:]) for array in arrays))
 
 
 def blocks(samples: int, size: int) -> Iterator[slice]:
@@ -76,7 +77,6 @@ def by_input(values: np.ndarray, dims: tuple[str, ...], fit: xr.DataTree, unit: 
     """Summary (see `summarise`) of a quantity of a fit's inputs, with their names and units as coordinates."""
     out = summarise(values, dims, prob)
     feature = fit["posterior"]["feature"].values
-    units = fit["predictions_constant_data"]["units"].sel(feature=feature)
     for variable in out.values():
         variable.attrs["units"] = unit
-    return out.assign_coords(feature=feature, units=("feature", units.values))
+    return out.assign_coords(feature=feature, units=("feature", input_units(fit, feature.tolist())))

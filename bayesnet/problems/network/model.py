@@ -9,21 +9,19 @@ import pymc as pm
 import xarray as xr
 from scipy.special import expit
 
-from bayesnet.contract import Metric, Problem
-from bayesnet.metrics import DIRECTION, EPS, LABELS, METRICS
-from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems.network.activations import ACTIVATIONS, Activation
+from bayesnet.problems.network.classifier import Classifier
 from bayesnet.problems.network.draws import draws_of
-from bayesnet.problems.network.forward import logits, mean_slopes, path_products
+from bayesnet.problems.network.forward import mean_slopes, path_products
 from bayesnet.problems.network.fused import RowLikelihood
 from bayesnet.problems.network.likelihoods import LIKELIHOODS
 from bayesnet.problems.network.priors import PRIORS
-from bayesnet.problems.network.training import BALANCES, network_inputs, training_set
-from data import InputError, rows
-from data.seeds import seed_for
+from bayesnet.problems.network.training import BALANCES, INPUTS
+from data import InputError
 
 
 @dataclass(frozen=True)
-class Network(Problem):
+class Network(Classifier):
     """A network with one hidden layer and a single sigmoid output.
 
     logit(x) = w1 . act(x w0 + b0) + b1, by default with independent N(0, prior_sd^2) priors on all weights and biases.
@@ -38,14 +36,10 @@ class Network(Problem):
     prior: str = "normal"  # one of PRIORS
     balance: str = "none"  # of the classes in training: see `training_set`
     upsample_seed: int | None = None  # of upsampled rows, where it is not to follow from the fit's seed
+    inputs: str = "raw"  # one of INPUTS: the catalogue's features, physical combinations of them, or both
 
     name: ClassVar[str] = "network"
-    outcome: ClassVar[str] = "label"
-    classes: ClassVar[tuple[int, ...]] = (0, 1)
     methods: ClassVar[tuple[str, ...]] = ("mlp", "advi", "nuts")
-    metrics: ClassVar[Mapping[str, Metric]] = {
-        name: Metric(LABELS[name], DIRECTION[name], grade) for name, grade in METRICS.items()
-    }
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Physics and importance": (
             "alone",
@@ -53,6 +47,7 @@ class Network(Problem):
             "paper",
             "inputs",
             "plane",
+            "importance_combinations",
             "importance_groups",
             "importance",
             "partial_dependence",
@@ -82,12 +77,8 @@ class Network(Problem):
             raise InputError(f"hidden must be at least 1 unit, got {self.hidden}; use for example 12")
         if not self.prior_sd > 0:
             raise InputError(f"prior_sd must be positive, got {self.prior_sd}; use for example 1.0")
-        known = {"activation": ACTIVATIONS, "likelihood": LIKELIHOODS, "prior": PRIORS, "balance": BALANCES}
-        for field, choices in known.items():
-            if getattr(self, field) not in choices:
-                raise InputError(
-                    f"{field} must be one of {', '.join(choices)}, got {getattr(self, field)!r}; choose one of them"
-                )
+        known = {"activation": ACTIVATIONS, "likelihood": LIKELIHOODS, "prior": PRIORS}
+        self._check_choices(known | {"balance": BALANCES, "inputs": INPUTS})
 
     @property
     def about(self) -> str:
@@ -95,17 +86,8 @@ class Network(Problem):
         prior = PRIORS[self.prior].about.format(sd=f"{self.prior_sd:g}")
         return (
             f"A network with one hidden layer of {self.hidden} {self.activation} units, a {self.likelihood} likelihood "
-            f"and the prior {prior}. Class balancing: {self.balance}."
+            f"and the prior {prior}. Inputs: {INPUTS[self.inputs]}. Class balancing: {self.balance}."
         )
-
-    def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
-        """Standardised training rows with their weights: see `training_set`."""
-        random_state = seed_for(seed, "upsample") if self.upsample_seed is None else self.upsample_seed
-        return training_set(data, self.balance, random_state)
-
-    def test(self, data: xr.Dataset) -> xr.Dataset:
-        """`features (simulation, feature)` and `label (simulation)` of the test rows, in the catalogue's units."""
-        return rows(data, "test")[["features", "label"]].drop_vars("split")
 
     def model(self, train: xr.Dataset) -> pm.Model:
         """PyMC model of the training rows.
@@ -157,50 +139,13 @@ class Network(Problem):
         hidden = ACTIVATIONS[self.activation].value((x[..., None, :] @ w0)[..., 0, :] + b0)
         return LIKELIHOODS[self.likelihood].draw(expit((hidden * w1).sum(-1) + b1), rng).astype(float)
 
-    def logit(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
-        """Logit of the score of every draw at every row, `(chain, draw, simulation)`; arguments as of `predict`."""
-        return logits(posterior, network_inputs(train, rows), ACTIVATIONS[self.activation])
-
-    def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
-        """Score of every draw at every row, the probability of class 1.
-
-        Parameters
-        ----------
-        posterior : xarray.Dataset
-            `w0`, `b0`, `w1`, `b1`: see `bayesnet.fit`.
-        train : xarray.Dataset
-            Training rows, for their `feature_mean` and `feature_sd`.
-        rows : xarray.Dataset
-            Rows with `features (simulation, feature)` in the catalogue's units, or training rows themselves.
-
-        Returns
-        -------
-        xarray.DataArray
-            `p (chain, draw, simulation)`.
-
-        Raises
-        ------
-        InputError
-            Where the features are not those of the training rows.
-        """
-        logit = self.logit(posterior, train, rows)
-        return logit.copy(data=expit(logit.values)).rename("p")
-
-    def log_density(self, outcome: xr.DataArray, predicted: xr.DataArray, rows: xr.Dataset) -> xr.DataArray:
-        """Log probability of the observed class under the score of every draw, clipped as `metrics.log_score` does."""
-        observed = xr.where(outcome == 1, predicted, 1 - predicted).transpose(*predicted.dims)
-        return np.log(observed.clip(EPS, 1 - EPS))
+    def as_network(self, posterior: xr.Dataset) -> tuple[xr.Dataset, Activation]:
+        """The weights as they are, and the activation of the hidden units."""
+        return posterior, ACTIVATIONS[self.activation]
 
     def outcomes(self, predicted: xr.DataArray, rows: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
         """Classes (with the Gaussian likelihood numbers) drawn from the score of every draw."""
         return LIKELIHOODS[self.likelihood].draw(predicted.values, rng)
-
-    def monitored(self, fit: xr.DataTree) -> xr.DataArray:
-        """Logit of every test prediction, where a sigmoid cannot hide that chains disagree."""
-        posterior, train, test = (
-            fit[name].to_dataset() for name in ("posterior", "constant_data", "predictions_constant_data")
-        )
-        return self.logit(posterior, train, test)
 
     def quantities(self, posterior: xr.Dataset, train: xr.Dataset) -> xr.Dataset:
         """What no symmetry of the hidden layer touches.

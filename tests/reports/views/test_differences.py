@@ -8,10 +8,11 @@ import xarray as xr
 
 from bayesnet.contract import Result
 from bayesnet.parts.differences import paired_differences
+from reports.convergence import starts_sentences
 from reports.differences import difference
-from reports.views.differences import VIEW, score_differences
+from reports.views.differences import VIEW, score_differences, shown_pairs
 from reports.words import ABSENT, MINUS
-from tests.reports.views.helpers import subset
+from tests.reports.views.helpers import subset, with_part
 from tests.reports.views.scored import scored, scored_runs
 
 ZERO = (0.0, 0.0, 0.0)
@@ -72,7 +73,7 @@ def test_no_ranking_where_intervals_contain_zero():
     best, accuracy, worth = verdict(made(ALL, OPEN))
     assert best.startswith("No method can be named best")
     assert "does lead" not in best
-    assert "NUTS cannot be told apart from ADVI and MLP (95 %" in accuracy
+    assert "between NUTS and ADVI and MLP it is not decided (95 %" in accuracy
     assert "was not shown to be worth it" in worth
 
 
@@ -103,7 +104,7 @@ def test_a_point_estimate_may_win():
 
 def test_every_decided_pair_is_told_and_no_other():
     leads = {("nuts", "mlp"): (0.04, 0.01, 0.07), ("nuts", "advi"): (0.01, -0.01, 0.03), ("mlp", "advi"): (-0.03,) * 3}
-    said = "NUTS gets more rows right than MLP and cannot be told apart from ADVI; ADVI gets more right than MLP"
+    said = "NUTS gets more rows right than MLP; between NUTS and ADVI it is not decided; ADVI gets more right than MLP"
     assert said in verdict(made(ALL, OPEN, accuracy_leads=leads))[1]
 
 
@@ -124,8 +125,60 @@ def test_an_accuracy_is_not_decided_by_four_rows_to_none(make_fit):
     assert difference(result, "differences", "accuracy", pair | {"other": "lost"}).sign == 0
     leads = {("nuts", "mlp"): (0.01, 0.002, 0.02)}
     told = {p: verdict(made({"mlp": MLP, "nuts": NUTS}, leads, p=p))[1] for p in (0.125, 0.01)}
-    assert "cannot be told apart from MLP" in told[0.125]
+    assert "between NUTS and MLP it is not decided" in told[0.125]
     assert "gets more rows right than MLP" in told[0.01]
+
+
+PHYSICS = {"log_score": -0.1, "accuracy": 0.95, "predictive_sd": 0.01, "seconds": 1.0}
+MAJORITY = {"log_score": -0.6, "accuracy": 0.7, "predictive_sd": 0.01, "seconds": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("lead", "answer"),
+    [
+        ((-0.1, -0.15, -0.05), "No network was worth it"),
+        ((-0.1, -0.25, 0.05), "Whether a network was worth it"),
+        ((0.1, 0.05, 0.15), "A network was worth it"),
+    ],
+)
+def test_a_network_must_beat_the_best_baseline(lead, answer):
+    methods = {"majority": MAJORITY, "physics": PHYSICS, "mlp": MLP, "nuts": NUTS}
+    leads = {("nuts", "physics"): lead, ("nuts", "majority"): (0.4, 0.3, 0.5), ("nuts", "mlp"): (0.1, 0.05, 0.15)}
+    said = verdict(made(methods, leads))
+    (network,) = [one for one in said if answer in one]
+    assert "NUTS" in network
+    assert "Physics" in network
+    assert "Majority" not in network
+    (worth,) = [one for one in said if one.startswith("Compared with the point estimate")]
+    assert "by MLP" in worth
+    assert "by NUTS was worth it" in worth  # not the baseline's posterior
+
+
+def test_baselines_alone_are_no_network():
+    said = verdict(made({"majority": MAJORITY, "physics": PHYSICS}, {("physics", "majority"): (0.5, 0.4, 0.6)}))
+    assert not [one for one in said if "network" in one or "point estimate" in one]
+
+
+@pytest.mark.parametrize(("near", "words"), [(1, "no other one ends within a nat"), (4, "4 of them end within a nat")])
+def test_what_the_starts_of_an_optimiser_decide_is_said(near, words):
+    whole = made({"mlp": MLP, "nuts": NUTS}, {("nuts", "mlp"): (0.1, -0.05, 0.25)})
+    both = {"method": ["mlp", "nuts"], "restart": [0, 1], "metric": ["log_score"]}
+    values = np.array([[[-0.3], [-0.4]], [[np.nan], [np.nan]]])
+    found = {"at_best": ("method", [near, np.nan]), "restarts": ("method", [20, np.nan])}
+    diagnostics = xr.Dataset(found | {"restart_value": (("method", "restart", "metric"), values)}, both)
+    (said,) = starts_sentences(with_part(whole, "diagnostics", diagnostics))
+    assert "best of 20 starts" in said
+    assert words in said
+    assert "0.400 to" in said
+
+
+def test_of_many_methods_the_pairs_with_the_last_and_with_the_best_baseline_are_shown():
+    methods = {"majority": MAJORITY, "physics": PHYSICS, "mlp": MLP, "advi": ADVI, "nuts": NUTS}
+    leads = {("nuts", "physics"): (-0.1,) * 3, ("nuts", "majority"): (0.4,) * 3}
+    pairs = shown_pairs(made(methods, leads).part("differences"))
+    assert {one for pair in pairs for one in pair} == set(methods)
+    assert all("nuts" in pair or "physics" in pair for pair in pairs)
+    assert len(pairs) == 7
 
 
 def test_a_method_alone_is_compared_with_nothing():

@@ -5,8 +5,9 @@ from sklearn.utils import resample
 
 from bayesnet import Network, training_set
 from bayesnet.problems.network import training
-from bayesnet.problems.network.training import network_inputs, standardise
+from bayesnet.problems.network.training import network_inputs
 from data import InputError, make_catalogue, rows
+from data.rupture.combinations import COMBINATIONS, PHYSICAL
 from tests.bayesnet.hand_made import make_fit, random_weights
 
 
@@ -90,5 +91,25 @@ def test_rows_are_standardised_as_the_training_rows_were_and_features_found_by_n
 def test_inputs_of_a_fit_are_its_test_rows_standardised():
     fit = make_fit(random_weights(np.random.default_rng(0), 1, 1, 2), Network(hidden=2))
     constant, features = fit["constant_data"], fit["predictions_constant_data"]["features"]
-    expected = standardise(features, constant["feature_mean"], constant["feature_sd"])
+    expected = (features - constant["feature_mean"]) / constant["feature_sd"]
     assert np.array_equal(training.test_inputs(fit), expected.transpose("simulation", "feature"))
+
+
+def test_inputs_may_be_combinations_of_the_features(ruptures):
+    raw, physical, both = (training_set(ruptures, inputs=inputs) for inputs in ("raw", "physical", "both"))
+    assert physical["feature"].values.tolist() == list(PHYSICAL)
+    assert both["feature"].values.tolist() == [*raw["feature"].values, *COMBINATIONS]
+    columns = {name: rows(ruptures, "train")["features"].sel(feature=name).values for name in raw["feature"].values}
+    drop = columns["sxy"] - columns["mu_d"] * np.abs(columns["syy"])
+    expected = (drop - drop.mean()) / drop.std()
+    for train in (physical, both):
+        assert np.allclose(train["x"].sel(feature="stress drop"), expected)
+        assert np.allclose(network_inputs(train, rows(ruptures, "train")), train["x"])
+    with pytest.raises(InputError, match=r"expected the features sxy, mu_d, syy, .* got dc, width"):
+        network_inputs(physical, rows(ruptures, "test").sel(feature=["dc", "width"]))
+
+
+def test_no_input_is_an_input_too(ruptures):
+    train = training_set(ruptures, inputs="none")
+    assert train["x"].shape == (300, 0)
+    assert network_inputs(train, rows(ruptures, "test")).shape == (100, 0)

@@ -1,0 +1,117 @@
+"""How far shuffling what is known of the test rows moves the inputs of a model that is given something made of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from bayesnet.problems.network.shuffling import column_positions, conditional_moves
+from bayesnet.problems.network.training import columns_of, inputs_of
+from data import rows
+from data.rupture.combinations import Columns, from_combinations, to_combinations
+
+
+def input_moves(
+    train: xr.Dataset,
+    test: xr.Dataset,
+    groups: dict[str, Sequence[str]] | None,
+    orders: np.ndarray,
+    *,
+    combined: bool = False,
+) -> tuple[dict[str, Sequence[str]], list[list[int]], list[np.ndarray]]:
+    """How far each shuffle moves each input of a model.
+
+    Parameters
+    ----------
+    train : xarray.Dataset
+        Training rows of the model, for its inputs and their scales.
+    test : xarray.Dataset
+        Rows to shuffle, with `features (simulation, feature)`.
+    groups : dict of str to sequence of str, optional
+        What is shuffled together, by the name of the group; by default each feature on its own.
+    orders : ndarray of shape (n_repeats, n_rows)
+        See `shuffles`.
+    combined : bool
+        Whether groups are of what `data.rupture.combinations.to_combinations` names: one is shuffled while the others
+        keep their values, so the features that it is made of move as they must. Shuffling the stress drop moves sxy,
+        and neither strength; shuffling mu_d |syy| moves mu_d, and sxy by as much as the strength, so that the stress
+        drop stays; shuffling syy moves mu_d and friction_drop against it.
+
+    Returns
+    -------
+    dict
+        The groups.
+    list of list of int
+        Positions of the inputs that each group moves.
+    list of ndarray of shape (n_repeats, n_rows, n_moved)
+        How far, in sds of these inputs.
+
+    Raises
+    ------
+    InputError
+        For groups that name none or an unknown one.
+    """
+    columns = _in_order(train, columns_of(test))
+    known = to_combinations(columns) if combined else columns
+    groups = {name: (name,) for name in known} if groups is None else groups
+    column_positions(groups, list(known))
+    found = [
+        _moved(train, known, [{name: known[name][order] for name in members} for order in orders], combined)
+        for members in groups.values()
+    ]
+    return groups, [moved for moved, _ in found], [moves for _, moves in found]
+
+
+def conditional_input_moves(
+    train: xr.Dataset, catalogue: xr.Dataset, repeats: int, rng: np.random.Generator
+) -> tuple[dict[str, Sequence[str]], list[list[int]], list[np.ndarray], list[float]]:
+    """How far each input of a model moves where a feature is shuffled among rows whose other features are alike.
+
+    Parameters
+    ----------
+    train : xarray.Dataset
+        Training rows of the model, for its inputs and their scales.
+    catalogue : xarray.Dataset
+        Its training rows tell what the other features say of one, its test rows are shuffled.
+    repeats : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict, list of list of int, list of ndarray
+        As of `input_moves`, with each feature as a group of its own.
+    list of float
+        Share of the variance of each feature that the others tell: see `conditional_moves`.
+    """
+    known = _in_order(train, columns_of(rows(catalogue, "test")))
+    learned = columns_of(rows(catalogue, "train"))
+    mean, sd = ({name: of(learned[name]) for name in known} for of in (np.mean, np.std))
+    x, x_train = (
+        np.column_stack([(values[name] - mean[name]) / sd[name] for name in known]) for values in (known, learned)
+    )
+    found, told = [], []
+    for place, name in enumerate(known):
+        moves, share = conditional_moves(x, x_train, place, repeats, rng)
+        changes = [{name: known[name] + sd[name] * move} for move in moves]
+        found.append(_moved(train, known, changes, combined=False))
+        told.append(share)
+    return {name: (name,) for name in known}, [moved for moved, _ in found], [moves for _, moves in found], told
+
+
+def _in_order(train: xr.Dataset, columns: Columns) -> Columns:
+    """Features in the order of a model that is given them, else in that of the catalogue."""
+    names = train["feature"].values.tolist()
+    return {name: columns[name] for name in names} if set(names) == set(columns) else columns
+
+
+def _moved(train: xr.Dataset, known: Columns, changes: list[Columns], combined: bool) -> tuple[list[int], np.ndarray]:
+    """Positions of the inputs that changes move, and how far each change moves them, `(change, row, moved)`."""
+    before = _inputs(train, known, combined)
+    found = np.stack([_inputs(train, known | change, combined) - before for change in changes])
+    moved = np.flatnonzero((found != 0).any(axis=(0, 1))).tolist()
+    return moved, found[..., moved]
+
+
+def _inputs(train: xr.Dataset, known: Columns, combined: bool) -> np.ndarray:
+    """Inputs of a model, `(row, input)`, of rows of which this is known."""
+    return inputs_of(train, from_combinations(known) if combined else known)
