@@ -144,7 +144,7 @@ def _alarms() -> Table:
         "neighbours count for fewer, so less is found in such tables. Found: planted blocks of 160 labels that stand "
         "25 rows too low, in tables of 500 rows."
     )
-    return Table("Clean tables", ("rows", "tables", "with an error", "planted blocks found"), rows, note)
+    return Table("Alarms on clean tables", ("rows", "tables", "with an error", "planted blocks found"), rows, note)
 
 
 def _input_images(result: Result, content: xr.Dataset) -> tuple[Image, ...]:

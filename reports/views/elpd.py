@@ -36,15 +36,16 @@ NOTE = (
     "Expected log predictive density of the training rows by leave-one-out (PSIS-LOO, Vehtari et al. 2017); a row that "
     "stands for several equal ones is left out with them and counts once. For a variational fit it is the exact "
     "posterior's ELPD, estimated from the approximation's draws: a check on a sampler's, not a score of the "
-    "approximation, and compared with nothing. 'Reliable?' says NO where rows of high k-hat hold more nats than a "
-    f"{SHARE}th of the standard error; such a number is compared with nothing either. Point estimates have none."
+    "approximation, and compared with nothing. 'Reliable?' says NO where rows of high k-hat hold more nats than "
+    f"1/{SHARE} of the standard error; such a number is compared with nothing either. Point estimates have none."
 )
 
 
 def show(result: Result) -> Section | None:
     """The ELPD of every fit that has one, and the rows that make it unreliable where they are few."""
-    tables = fits_table(result, "Leave-one-out", COLUMNS, note=NOTE, source=csv(result, "elpd"))
-    return Section("Leave-one-out", "elpd", paragraphs=tuple(_to_refit(result)), tables=tables) if tables else None
+    note = " ".join([NOTE, *_to_refit(result)])
+    tables = fits_table(result, "Leave-one-out", COLUMNS, note=note, source=csv(result, "elpd"))
+    return Section("Leave-one-out", "elpd", tables=tables) if tables else None
 
 
 def _to_refit(result: Result) -> Iterator[str]:

@@ -53,9 +53,11 @@ def test_few_rows_that_make_an_estimate_unreliable_are_named():
         k_limit=("method", [0.7, 0.7]),
     )
     part = part.assign_coords(train_simulation=np.arange(6) + 10)
-    (said,) = VIEW.show(with_part(result, "elpd", part)).paragraphs  # of the sampler alone
-    assert said.startswith("NUTS: training row 12 holds 1.00 of the 1.03 nats")
-    assert not VIEW.show(with_part(result, "elpd", part.assign(elpd_se=("method", [80.0, 11.0])))).paragraphs
+    (table,) = VIEW.show(with_part(result, "elpd", part)).tables
+    assert "NUTS: training row 12 holds 1.00 of the 1.03 nats" in table.note
+    assert "ADVI: training" not in table.note  # of samplers alone
+    (table,) = VIEW.show(with_part(result, "elpd", part.assign(elpd_se=("method", [80.0, 11.0])))).tables
+    assert "training row 12" not in table.note
 
 
 def test_the_summary_calls_it_the_posteriors():
