@@ -28,7 +28,8 @@ def predictive_agreement(fit: xr.DataTree, reference: xr.DataTree) -> xr.Dataset
         reference's; of a classifier `total_variation` between the predicted outcomes, |mean p - mean p_ref|. Their
         means `mean_...` (of the sd: ratio of the mean sds) and, of the distances, `worst_...` and `worst_row`, the row
         of largest Wasserstein distance. Of a classifier `class_agreement`: share of rows assigned to the same class
-        (Izmailov et al. 2021, ICML; Wilson et al. 2022). A point estimate has no sd: NaN.
+        (Izmailov et al. 2021, ICML; Wilson et al. 2022). A point estimate has no sd: NaN, as where it is the
+        reference.
 
     Raises
     ------
@@ -45,6 +46,7 @@ def agreement(problem: Problem, draws: np.ndarray, reference: np.ndarray, row: x
     mean, mean_reference = draws.mean(axis=0), reference.mean(axis=0)
     sd = draws.std(axis=0) if len(draws) > 1 else np.full(draws.shape[1], np.nan)
     sd_reference = reference.std(axis=0)
+    spread = float(sd_reference.mean())
     distance = np.array([wasserstein_distance(a, b) for a, b in zip(draws.T, reference.T, strict=True)])
     of_row = {
         "wasserstein": distance,
@@ -54,7 +56,7 @@ def agreement(problem: Problem, draws: np.ndarray, reference: np.ndarray, row: x
     found = {
         "mean_wasserstein": distance.mean(),
         "mean_wasserstein_sd": of_row["wasserstein_sd"].mean(),
-        "mean_sd_ratio": sd.mean() / sd_reference.mean(),
+        "mean_sd_ratio": sd.mean() / spread if spread else np.nan,
         "worst_wasserstein": distance.max(),
         "worst_row": row.values[distance.argmax()],
     }

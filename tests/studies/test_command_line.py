@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -13,7 +14,6 @@ from bayesnet import Network
 from bayesnet.methods import PLACES
 from studies import QUESTIONS, rupture
 from studies.question import default_folder
-from studies.study import Study
 from tests.studies.command import REPORT, call, without
 
 
@@ -88,7 +88,10 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     ("words", "message"),
     [
         (("run", "ruptures"), "no study 'ruptures'; known studies: rupture"),
-        (("run", "rupture", "--methods", "mlp,hmc"), "no method 'hmc'; known methods: mlp, map, advi"),
+        (
+            ("run", "rupture", "--methods", "mlp,hmc"),
+            "no method 'hmc'; known methods: majority, logistic, physics, mlp",
+        ),
         (("run", "rupture", "--data", "nowhere"), "no catalogue or file 'nowhere'"),
         (("run", "rupture", "--data", "CSV"), "no label column 'label'"),
         (("run", "rupture", "--data", "CSV", "--label", "broke", "--balance", "smote"), "none, upsample, weight"),
@@ -134,7 +137,7 @@ def test_runs_that_differ_get_folders_that_differ():
     base = rupture.STUDY
     assert default_folder(base, base).as_posix() == "results/rupture"
     folders = {
-        default_folder(Study(**{"name": "rupture", "question": "", **change}), base).as_posix()
+        default_folder(replace(base, **change), base).as_posix()
         for change in (
             *({"quick": True}, {"data": "x/faults.csv"}, {"seed": 3}, {"problem": Network(balance="upsample")}),
             *({"methods": ("mlp", "advi")}, {"label": "broke"}),
