@@ -20,7 +20,7 @@ from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.draws import Draws, draws_of
 from bayesnet.problems.network.forward import BLOCK, blocks_of, hidden_inputs, output
 from bayesnet.problems.network.model import Network
-from bayesnet.problems.network.shuffling import column_groups, column_positions, conditional_moves, shuffles
+from bayesnet.problems.network.shuffling import column_groups, column_positions, conditional_shuffles, shuffles
 from bayesnet.problems.network.training import network_inputs
 from data import InputError, rows
 from data.seeds import seed_for
@@ -59,7 +59,7 @@ def permutation_importance(
     it looks unimportant; or the shuffled rows leave the range of the catalogue, where a network merely extrapolates,
     so that it looks more important than all its partners together. Two remedies: `groups` shuffles columns jointly, in
     the same order, which keeps what binds them (see `column_groups`); `conditional` exchanges an input only among
-    rows whose other inputs call for the same of it (see `conditional_moves`), which leaves what it tells alone.
+    rows whose other inputs call for the same of it (see `conditional_shuffles`), which leaves what it tells alone.
 
     Parameters
     ----------
@@ -135,9 +135,11 @@ def permutation_importance(
     result = xr.Dataset(attrs={"threshold": THRESHOLD, "interval": INTERVAL, "seed": seed})
     if conditional:
         rng = np.random.default_rng(seed_for(seed, "conditional importance"))
-        train = constant["x"].transpose("simulation", "feature").values
-        found = [conditional_moves(x, train, column, repeats, rng) for (column,) in columns]
-        moves = [move[..., None] for move, _ in found]
+        both = (some["features"].sel(feature=features) for some in (test, rows(catalogue, "train")))
+        own, train = (some.transpose("simulation", "feature").values for some in both)
+        found = [conditional_shuffles(own, train, column, repeats, rng) for column in range(len(features))]
+        sd = constant["feature_sd"].values
+        moves = [((values - own[:, i]) / sd[i])[..., None] for i, (values, _) in enumerate(found)]
         result["told_by_others"] = dim, [share for _, share in found]
     else:
         orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
