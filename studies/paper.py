@@ -14,6 +14,7 @@ from bayesnet import Network, Runs
 from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.mlp import MlpConfig
 from bayesnet.parts.claims import Step, above, centre_margin, class_margin, corrections, ranking_margins
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -112,7 +113,7 @@ def _with_interval(steps: xr.Dataset, name: str, step: str) -> np.ndarray:
 
 STUDY = Grid(
     name="paper",
-    question="The paper as it was done, then one correction at a time: which of its claims stand?",
+    question=QUESTIONS["paper"],
     changes=CHANGES,
     own=own,
     sections={"The paper and its corrections": ("claims",)},
