@@ -28,7 +28,7 @@ NAMES = {
     "parts.scores": ["score"],
     "parts.sensitivities": ["input_sensitivities"],
     "parts.uncertainty": ["predictive_uncertainty"],
-    "parts.uncertainty_groups": ["uncertainty_by_group"],
+    "parts.uncertainty_groups": ["class_gaps", "uncertainty_by_group"],
     "parts.units": ["unit_statistics"],
     "parts.weight_summary": ["weight_summary"],
     "parts.weights": ["weight_statistics"],

@@ -60,7 +60,7 @@ def permutation_importance(
     it looks unimportant; or the shuffled rows leave the range of the catalogue, where a network merely extrapolates,
     so that it looks more important than all its partners together. Two remedies: `groups` shuffles columns jointly, in
     the same order, which keeps what binds them (see `column_groups`); `conditional` exchanges an input only among
-    rows whose other inputs call for the same of it (see `conditional_moves`), which leaves what it tells alone.
+    rows whose other inputs call for the same of it (see `conditional_shuffles`), which leaves what it tells alone.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from bayesnet.problems.network.shuffling import column_positions, conditional_moves
+from bayesnet.problems.network.shuffling import column_positions, conditional_shuffles
 from bayesnet.problems.network.training import columns_of, inputs_of
 from data import rows
 from data.rupture.combinations import Columns, from_combinations, to_combinations
@@ -81,19 +81,15 @@ def conditional_input_moves(
     dict, list of list of int, list of ndarray
         As of `input_moves`, with each feature as a group of its own.
     list of float
-        Share of the variance of each feature that the others tell: see `conditional_moves`.
+        Share of the variance of each feature that the others tell: see `conditional_shuffles`.
     """
     known = _in_order(train, columns_of(rows(catalogue, "test")))
     learned = columns_of(rows(catalogue, "train"))
-    mean, sd = ({name: of(learned[name]) for name in known} for of in (np.mean, np.std))
-    x, x_train = (
-        np.column_stack([(values[name] - mean[name]) / sd[name] for name in known]) for values in (known, learned)
-    )
+    own, of_train = (np.column_stack([columns[name] for name in known]) for columns in (known, learned))
     found, told = [], []
     for place, name in enumerate(known):
-        moves, share = conditional_moves(x, x_train, place, repeats, rng)
-        changes = [{name: known[name] + sd[name] * move} for move in moves]
-        found.append(_moved(train, known, changes, combined=False))
+        shuffled, share = conditional_shuffles(own, of_train, place, repeats, rng)
+        found.append(_moved(train, known, [{name: values} for values in shuffled], combined=False))
         told.append(share)
     return {name: (name,) for name in known}, [moved for moved, _ in found], [moves for _, moves in found], told
 

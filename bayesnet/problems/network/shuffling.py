@@ -10,7 +10,7 @@ from scipy.spatial.distance import squareform
 from scipy.stats import rankdata
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils import check_random_state
 
 from data import InputError, rows
@@ -52,20 +52,20 @@ def shuffles(n_rows: int, repeats: int, random_state: int) -> np.ndarray:
     return np.stack(orders)
 
 
-def conditional_moves(
-    x: np.ndarray, train: np.ndarray, column: int, repeats: int, rng: np.random.Generator
+def conditional_shuffles(
+    features: np.ndarray, train: np.ndarray, column: int, repeats: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
-    """Changes of an input that is shuffled only among rows whose other inputs call for the same value of it.
+    """Values of a column that is shuffled only among rows whose other columns call for the same value of it.
 
-    What the other inputs say of the input is a polynomial of them, fitted to the training rows by ridge regression.
-    The rows are put in the order of what it predicts, in pieces of about 20 neighbours, and each row gets its own
-    prediction plus the residual of another row of its piece. So what binds the inputs stays, and what the input alone
-    tells is lost. Where the other inputs say nothing of it this is an ordinary shuffle.
+    What the other columns say of it is a polynomial of them, fitted to the training rows by ridge regression. The rows
+    are put in the order of what it predicts, in pieces of about 20 neighbours, and each row gets its own prediction
+    plus the residual of another row of its piece. So what binds the columns stays, and what the column alone tells is
+    lost. Where the others say nothing of it this is an ordinary shuffle.
 
     Parameters
     ----------
-    x, train : ndarray of shape (n_rows, n_features)
-        Standardised inputs of the rows to shuffle, and of the training rows.
+    features, train : ndarray of shape (n_rows, n_features)
+        Columns of the rows to shuffle, and of the training rows.
     column : int
     repeats : int
     rng : numpy.random.Generator
@@ -73,9 +73,9 @@ def conditional_moves(
     Returns
     -------
     ndarray of shape (repeats, n_rows)
-        Shuffled values minus own values.
+        The column, shuffled.
     float
-        Share of the input's variance over these rows that the other inputs tell, at least 0.
+        Share of its variance over these rows that the other columns tell, at least 0.
 
     Notes
     -----
@@ -83,20 +83,19 @@ def conditional_moves(
     through conditional permutations, NeurIPS 36. Exchange within groups of like rows: Strobl et al. (2008),
     Conditional variable importance for random forests, BMC Bioinformatics 9, 307.
     """
-    own, others = x[:, column], np.delete(x, column, axis=1)
+    own, others = features[:, column], np.delete(features, column, axis=1)
     terms = {degree: comb(others.shape[1] + degree, degree) for degree in range(2, DEGREE + 1)}
     degree = max((degree for degree, count in terms.items() if count * ROWS_PER_TERM <= len(train)), default=1)
-    expected = np.full(len(x), train[:, column].mean())
+    expected = np.full(len(own), train[:, column].mean())
     if others.shape[1]:
-        model = make_pipeline(PolynomialFeatures(degree), RidgeCV(PENALTIES))
+        model = make_pipeline(StandardScaler(), PolynomialFeatures(degree), RidgeCV(PENALTIES))
         expected = model.fit(np.delete(train, column, axis=1), train[:, column]).predict(others)
     residual = own - expected
-    moves = np.empty((repeats, len(x)))
-    for piece in np.array_split(np.argsort(expected, kind="stable"), max(1, len(x) // NEIGHBOURS)):
-        exchanged = rng.permuted(np.tile(residual[piece], (repeats, 1)), axis=1)
-        moves[:, piece] = exchanged - residual[piece]
+    shuffled = np.empty((repeats, len(own)))
+    for piece in np.array_split(np.argsort(expected, kind="stable"), max(1, len(own) // NEIGHBOURS)):
+        shuffled[:, piece] = expected[piece] + rng.permuted(np.tile(residual[piece], (repeats, 1)), axis=1)
     variance = own.var()
-    return moves, float(max(0.0, 1 - np.mean(residual**2) / variance)) if variance > 0 else 0.0
+    return shuffled, float(max(0.0, 1 - np.mean(residual**2) / variance)) if variance > 0 else 0.0
 
 
 def column_groups(catalogue: xr.Dataset, correlation: float = 0.5) -> dict[str, tuple[str, ...]]:

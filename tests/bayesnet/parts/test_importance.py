@@ -199,7 +199,7 @@ def test_within_neighbours_a_copied_input_is_not_missed():
     features = rng.normal(size=(200, 3))
     features[:, 1] = features[:, 0]
     catalogue = catalogue_of(features, (features[:, 0] > 0).astype(int))
-    tree = with_training(tree_of(*linear_weights([3, 3, 2])), catalogue)
+    tree = tree_of(*linear_weights([3, 3, 2]))
     found = permutation_importance(tree, catalogue, metric="log_score", repeats=5, conditional=True)
     assert found["told_by_others"].values[:2] == pytest.approx(1.0, abs=1e-4)
     assert found["drop_mean"].sel(metric="log_score").values[:2] == pytest.approx(0.0, abs=0.01)
@@ -209,14 +209,6 @@ def test_within_neighbours_a_copied_input_is_not_missed():
     assert (marginal[:2] > 0.5).all()
     c = found["drop_mean"].sel(metric="log_score", feature="c")
     assert abs(float(c - marginal.sel(feature="c"))) < 4 * float(found["drop_sd"].sel(metric="log_score", feature="c"))
-
-
-def with_training(tree, catalogue):
-    """The fit with the inputs of its training rows, which are standardised already."""
-    train = rows(catalogue, "train")
-    constant = tree["constant_data"].to_dataset()
-    tree["constant_data"] = xr.DataTree(constant.assign(x=(("simulation", "feature"), train["features"].values)))
-    return tree
 
 
 def test_intervals_are_of_resampled_rows_and_shuffles():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.inspection import permutation_importance as sklearn_importance
 
-from bayesnet.problems.network.shuffling import column_groups, column_positions, conditional_moves, shuffles
+from bayesnet.problems.network.shuffling import column_groups, column_positions, conditional_shuffles, shuffles
 from data import InputError
 from tests.bayesnet.hand_made import catalogue_of
 
@@ -33,27 +33,27 @@ def test_what_the_other_inputs_tell_stays():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(400, 3))
     x[:, 2] = x[:, 0] * x[:, 1]  # a product, as mu_d |syy| is
-    moves, told = conditional_moves(x[:100], x[100:], 2, 5, rng)
+    values, told = conditional_shuffles(x[:100], x[100:], 2, 5, rng)
     assert told > 0.999
-    assert np.abs(moves).max() < 0.05  # where an ordinary shuffle moves it by sds
+    assert np.abs(values - x[:100, 2]).max() < 0.05  # where an ordinary shuffle moves it by sds
 
 
 def test_an_input_that_the_others_do_not_tell_is_shuffled_as_any():
     rng = np.random.default_rng(1)
     x = rng.normal(size=(2400, 3))
-    moves, told = conditional_moves(x[:400], x[400:], 0, 5, rng)
+    shuffled, told = conditional_shuffles(x[:400], x[400:], 0, 5, rng)
     assert told < 0.05
-    shuffled = x[:400, 0] + moves
     assert np.abs(np.corrcoef(x[:400, 0], shuffled)[0, 1:]).max() < 0.2
     assert shuffled.std(axis=1) == pytest.approx(x[:400, 0].std(), rel=0.05)
-    assert moves.sum(axis=1) == pytest.approx(0, abs=1e-9)  # values are exchanged, none is made
+    assert shuffled.sum(axis=1) == pytest.approx(x[:400, 0].sum())  # residuals are exchanged, none is made
 
 
 def test_values_are_exchanged_among_rows_of_like_inputs():
     rng = np.random.default_rng(2)
     other = rng.uniform(1, 3, 2000)
     x = np.column_stack([other, 5 * other + 0.2 * other * rng.normal(size=2000)])  # its spread grows with the other
-    moves, _ = conditional_moves(x[:400], x[400:], 1, 20, rng)
+    values, _ = conditional_shuffles(x[:400], x[400:], 1, 20, rng)
+    moves = values - x[:400, 1]
     small = x[:400, 0] < 1.5
     assert np.abs(moves[:, small]).max() < 2.0  # of the spread of rows with a small other input
     assert np.abs(moves[:, x[:400, 0] > 2.5]).max() > 2.0
@@ -62,11 +62,11 @@ def test_values_are_exchanged_among_rows_of_like_inputs():
 def test_a_single_input_and_one_that_never_changes_can_be_shuffled():
     rng = np.random.default_rng(3)
     x = np.column_stack([rng.normal(size=60), np.full(60, 2.0)])
-    moves, told = conditional_moves(x[:30, :1], x[30:, :1], 0, 3, rng)
-    assert moves.any()
+    values, told = conditional_shuffles(x[:30, :1], x[30:, :1], 0, 3, rng)
+    assert np.sort(values) == pytest.approx(np.tile(np.sort(x[:30, 0]), (3, 1)))
     assert told == 0
-    moves, told = conditional_moves(x[:30], x[30:], 1, 3, rng)
-    assert moves == pytest.approx(0)
+    values, told = conditional_shuffles(x[:30], x[30:], 1, 3, rng)
+    assert values == pytest.approx(2.0)
     assert told == 0
 
 
