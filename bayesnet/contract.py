@@ -1,9 +1,8 @@
 """The contract of the whole toolkit, to be read first: what a problem, a method, a part and a result are.
 
-A *problem* (`bayesnet/problems/`) says which PyMC model is fitted, how a draw predicts, and what can be identified. A
-*method* (`bayesnet/methods/`) fits it. A *part* (`bayesnet/parts/`) compares fits: a function from stored arrays to
-stored arrays; `reports/views/` shows the part of its name. A *result* is what a study stored, and all that a report is
-written from. A fit is an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`), whatever method and problem.
+A *problem* says which PyMC model is fitted, how a draw predicts, and what can be identified. A *method* fits it; a fit is
+an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`). A *part* compares fits: a function from stored arrays to
+stored arrays, which the view of the same name in `reports/views/` shows. A *result* is what a study stored.
 """
 
 import json
@@ -24,8 +23,8 @@ class Metric(NamedTuple):
     label: str  # as a table shows it, with the unit
     better: int  # 1: higher is better, -1: lower is better
     grade: Callable[[np.ndarray, np.ndarray], np.ndarray]  # outcome (row,), summary (..., row) -> (...)
-    # outcome (row,), draws (sample, row), test rows -> (row,); by default the mean over draws
-    summary: Callable[[np.ndarray, np.ndarray, xr.Dataset], np.ndarray] | None = None
+    # (outcome (row,), draws (sample, row), test rows) -> (row,); by default the mean over draws
+    summary: Callable[..., np.ndarray] | None = None
 
 
 class Gaussian(NamedTuple):
@@ -39,21 +38,17 @@ class Gaussian(NamedTuple):
 class Problem(ABC):
     """What is asked of a posterior. Problems are frozen dataclasses whose fields are their settings.
 
-    A data set is an `xarray.Dataset` with the attributes `name`, `source`, `licence`, `repairs` and `checksum`. Rows
-    are what is observed and predicted: simulations of a catalogue, components of displacement at stations.
+    A data set is an `xarray.Dataset` with the attributes `name`, `source`, `licence`, `repairs` and `checksum`. Rows are
+    what is observed and predicted: simulations of a catalogue, components of displacement at stations.
     """
 
     name: ClassVar[str]  # stored with every fit; its key in `PROBLEMS`
+    about: ClassVar[str] = ""  # what is fitted, in a sentence or two for reports; a property of what has settings
     outcome: ClassVar[str]  # variable of the test rows that holds what was observed
     classes: ClassVar[tuple[int, ...]] = ()  # possible outcomes of a classifier
     methods: ClassVar[tuple[str, ...]]  # that a study of it uses unless told otherwise
     metrics: ClassVar[Mapping[str, Metric]]  # grades of its predictions by name; `log_score` is one of them
     parts: ClassVar[Mapping[str, tuple[str, ...]]]  # section of the page -> its parts, both in the order of the page
-
-    @property
-    def about(self) -> str:
-        """What is fitted, in a sentence or two for reports."""
-        return ""
 
     def settings(self) -> dict:
         """Name and settings of the problem, as they are stored with a fit."""
@@ -110,10 +105,6 @@ class Problem(ABC):
         return None
 
 
-def _itself(problem: Problem) -> Problem:
-    return problem
-
-
 @dataclass(frozen=True)
 class Method:
     """A way of fitting any problem, or those that it names in its errors."""
@@ -121,19 +112,14 @@ class Method:
     name: str  # how the command line calls it, and the file of its fit
     label: str  # as a reader knows it
     about: str  # one line for lists and reports
-    fit: Callable[[Problem, xr.Dataset, object, int], xr.DataTree]  # (problem, train, config, seed) -> posterior, ...;
-    # where the method is made from another's fit, (that fit) -> posterior, ...
+    fit: Callable[..., xr.DataTree]  # (problem, train, config, seed), or (fit it is made from) -> posterior, ...
     diagnose: Callable[[xr.DataTree], xr.Dataset]  # numbers that say whether it converged; `converged` is 1 or 0
     config: object  # a frozen dataclass: settings whose numbers can be believed
     quick: object  # settings of a small run that shows that everything works
     trust: int = 0  # the most trusted fit of a comparison is the reference of the others
-    problem: Callable[[Problem], Problem] = _itself  # what it solves in the place of a problem: a baseline's is simpler
+    problem: Callable[[Problem], Problem] = lambda problem: problem  # what it solves in the place of a problem
+    baseline: bool = False  # that is something simpler, which whatever else is fitted must beat to be worth it
     made_from: str = ""  # the method whose fit it is made from, with the same settings and seed; "": it fits by itself
-
-    @property
-    def baseline(self) -> bool:
-        """Whether it solves something simpler, which whatever else is fitted must beat to be worth it."""
-        return self.problem is not _itself
 
 
 @dataclass(frozen=True)

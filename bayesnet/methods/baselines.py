@@ -172,6 +172,7 @@ def _baseline(name: str, label: str, about: str, inputs: str) -> Method:
         quick=LinearConfig(draws=200),
         trust=-1,  # whatever else was fitted is what the comparison is about
         problem=partial(_regression, inputs=inputs),
+        baseline=True,
     )
 
 
