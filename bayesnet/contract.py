@@ -1,8 +1,8 @@
 """The contract of the whole toolkit, to be read first: what a problem, a method, a part and a result are.
 
-A *problem* says which PyMC model is fitted, how a draw predicts, and what can be identified. A *method* fits it; a fit is
-an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`). A *part* compares fits: a function from stored arrays to
-stored arrays, which the view of the same name in `reports/views/` shows. A *result* is what a study stored.
+A *problem* says which PyMC model is fitted, how a draw predicts, and what can be identified. A *method* fits it; the fit
+is an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`). A *part* compares fits: a function from stored arrays
+to stored arrays, which the view of the same name in `reports/views/` shows. A *result* is what a study stored.
 """
 
 import json
@@ -38,8 +38,8 @@ class Gaussian(NamedTuple):
 class Problem(ABC):
     """What is asked of a posterior. Problems are frozen dataclasses whose fields are their settings.
 
-    A data set is an `xarray.Dataset` with the attributes `name`, `source`, `licence`, `repairs` and `checksum`. Rows are
-    what is observed and predicted: simulations of a catalogue, components of displacement at stations.
+    A data set is an `xarray.Dataset` with the attributes `name`, `source`, `licence`, `repairs` and `checksum`. Rows
+    are what is observed and predicted: simulations of a catalogue, components of displacement at stations.
     """
 
     name: ClassVar[str]  # stored with every fit; its key in `PROBLEMS`
