@@ -1,6 +1,6 @@
 """The contract of the whole toolkit, to be read first: what a problem, a method, a part and a result are.
 
-A *problem* says which PyMC model is fitted, how a draw predicts, and what can be identified. A *method* fits it; the fit
+A *problem* says which PyMC model is fitted, how a draw predicts, and what can be identified. A *method* fits it; a fit
 is an `xarray.DataTree` with ArviZ's groups (see `bayesnet.fit`). A *part* compares fits: a function from stored arrays
 to stored arrays, which the view of the same name in `reports/views/` shows. A *result* is what a study stored.
 """
