@@ -75,8 +75,8 @@ def test_tables_hold_means_intervals_and_truth():
     assert table.rows[1] == ("slip[0] (km)", f"1.0 [{MINUS}1.0, 3.0]", "1.00", "2.00 [1.50, 2.50]", "1.10")
     assert distances.rows[2] == ("ADVI", "1.00", "1.20", "0.0 %")
     (learnt,) = section.details[0].tables
-    assert learnt.header == ("quantity", "NUTS", "ADVI", "prior sd")
-    assert learnt.rows[0] == ("depth (km)", "80.0 %", "95.0 %", "2.00")
+    assert learnt.header == ("quantity", "ADVI", "NUTS", "prior sd")
+    assert learnt.rows[0] == ("depth (km)", "95.0 %", "80.0 %", "2.00")
     assert summarise(made(FEW))["truth_covered"][["advi", "nuts"]].tolist() == [0.0, 1.0]
 
 
