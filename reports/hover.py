@@ -53,8 +53,8 @@ def row_texts(result: Result, uncertainty: xr.Dataset) -> list[str]:
     methods = [method for method in methods_of(result) if method in uncertainty["method"].values]
     fit = next(iter(result.fits.values()))
     features = fit["predictions_constant_data"]["features"].transpose("simulation", "feature")
-    units = dict(zip(result.data["feature"].values.tolist(), result.data["units"].values.tolist(), strict=True))
-    names = [with_unit(str(name), str(units.get(name, "")), 24) for name in features["feature"].values.tolist()]
+    units = features["units"].values if "units" in features.coords else [""] * features.sizes["feature"]
+    names = [with_unit(str(name), str(unit), 24) for name, unit in zip(features["feature"].values, units, strict=True)]
     score = uncertainty["score"].sel({"method": methods}).transpose("simulation", "method").values
     label = uncertainty["label"].sel({"method": methods[0]}).values
     rows = zip(uncertainty["simulation"].values, label, score, features.values, strict=True)

@@ -52,6 +52,8 @@ PART = Part(
         "ess_bulk_min",
         "ess_tail_min",
         "lp_gap",
+        "heights_differ",
+        "at_max_depth",
         "missed_height",
         "missed_mode",
         "divergences",

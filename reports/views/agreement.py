@@ -67,15 +67,14 @@ def show(result: Result) -> Section | None:
         said += f" {name} is no sampler but the most trusted method at hand: agreement with it is no proof of truth."
     columns = [Column(MEASURES[one].heading, "agreement", one, show=MEASURES[one].show) for one in measures(part)]
     title, source = f"Agreement with {name}", csv(result, "agreement")
+    scatter, measured = _scatter_image(result, part), _measures_image(result, part, source)
     return Section(
         "Agreement",
         "agreement",
         paragraphs=(said,),
         tables=fits_table(result, title, columns, note=note_of(part), source=source),
-        images=_scatter_image(result, part),
-        details=(
-            Section("Figure of the agreement", "agreement-figure", images=(_measures_image(result, part, source),)),
-        ),
+        images=scatter or (measured,),
+        details=(Section("Figure of the agreement", "agreement-figure", images=(measured,)),) if scatter else (),
     )
 
 

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
+from bayesnet.context import along
+from bayesnet.parts.uncertainty import predictive_uncertainty
 from reports.hover import dots_of, row_texts
 from reports.marks import panels
 from reports.style import styled
@@ -23,8 +26,10 @@ def test_dots_stand_where_they_are_drawn():
 
 
 def test_a_row_tells_its_number_class_scores_and_inputs():
-    result = made_result(["mlp", "nuts"])
-    values = result.part("uncertainty")
+    result = made_result(["mlp", "nuts"], compared=False)
+    values = along("method", {name: predictive_uncertainty(fit) for name, fit in result.fits.items()})
+    result.parts["cost"] = xr.DataTree(xr.Dataset({"seconds": ("method", [1.0, 1.0])}, {"method": ["mlp", "nuts"]}))
+    result.parts.attrs["reference"] = "nuts"
     texts = row_texts(result, values)
     first = values.isel(simulation=0)
     assert len(texts) == values.sizes["simulation"]

@@ -18,8 +18,9 @@ def test_every_test_row_is_in_the_scatter(make_fit):
 
 def test_a_point_estimate_has_no_sd_to_draw(make_fit):
     result = scored(make_fit)
-    assert [image.name for image in VIEW.show(result).images] == ["roc", "sd_against_score"]
-    assert [image.name for image in VIEW.show(subset(result, "mlp")).images] == ["roc"]
+    assert [image.name for image in VIEW.show(result).images] == ["sd_against_score"]
+    assert [image.name for image in VIEW.show(result).details[-1].images] == ["roc"]
+    assert VIEW.show(subset(result, "mlp")).images == ()
     assert VIEW.show(with_part(result, "uncertainty", None)) is None
 
 
@@ -32,7 +33,7 @@ def test_rows_of_one_class_have_no_roc_curve(make_fit):
 
 def test_the_most_uncertain_rows_of_the_reference_come_first(make_fit):
     result = scored(make_fit)
-    uncertain, _ = VIEW.show(result).details
+    uncertain, *_ = VIEW.show(result).details
     (table,) = uncertain.tables
     sd = result.part("uncertainty")["uncertainty"].sel({"method": "nuts", "measure": "sd"})
     assert len(table.rows) == MOST
@@ -45,7 +46,7 @@ def test_the_most_uncertain_rows_of_the_reference_come_first(make_fit):
 
 def test_the_most_confidently_wrong_rows_come_first(make_fit):
     result = scored(make_fit)
-    _, wrong = VIEW.show(result).details
+    _, wrong, _ = VIEW.show(result).details
     (table,) = wrong.tables
     rows = result.part("uncertainty").sel({"method": "nuts"})
     scores = rows["score"].values[np.isin(rows["cell"].values, ("FP", "FN"))]
@@ -53,7 +54,7 @@ def test_the_most_confidently_wrong_rows_come_first(make_fit):
     assert [row[2] for row in table.rows] == [fixed(s, 3) for s in sorted(scores, key=lambda s: -abs(s - 0.5))]
     values = result.part("uncertainty")
     right = values.assign(cell=xr.full_like(values["cell"], "TP"))
-    _, none = VIEW.show(with_part(result, "uncertainty", right)).details
+    _, none, _ = VIEW.show(with_part(result, "uncertainty", right)).details
     assert not none.tables
     assert len(none.paragraphs) == 1
 

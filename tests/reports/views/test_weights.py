@@ -47,12 +47,14 @@ def test_every_weight_is_a_tick_and_the_marker_their_median(result):
 )
 def test_fewer_methods(result, methods, images):
     section = VIEW.show(subset(result, *methods))
-    assert [image.name for image in section.images] == images
-    assert not [image for image in section.images if "nan" in image.caption or ABSENT in image.caption]
+    shown = [*section.images, *(image for part in section.details for image in part.images)]
+    assert [image.name for image in shown] == images
+    assert not [image for image in shown if "nan" in image.caption or ABSENT in image.caption]
 
 
 def test_captions_do_without_the_summary(result):
-    images = VIEW.show(with_part(result, "weight_summary", None)).images
+    section = VIEW.show(with_part(result, "weight_summary", None))
+    images = [*section.images, *section.details[0].images]
     assert len(images) == 3
     assert not [image for image in images if "w0:" in image.caption]
     assert VIEW.show(with_part(result, "weights", None)) is None

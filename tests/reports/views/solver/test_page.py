@@ -13,7 +13,7 @@ from tests.reports.markup import every, parsed, words
 
 SECTIONS = [
     *("Verdict", "Checks", "Operators", "Energy and exact solutions", "TPV205", "Barrier", "Ruptures", "Labels"),
-    *("Speed", "Provenance"),
+    *("Speed", "References", "Provenance"),
 ]
 
 
