@@ -1,8 +1,12 @@
 """Catalogues of simulations: loading, checking, repairing."""
 
-from data.catalogue import check_catalogue, make_catalogue, rows
-from data.errors import InputError
-from data.library import LIBRARY, load_catalogue
-from data.table import read_csv
+import lazy_loader
 
-__all__ = ["LIBRARY", "InputError", "check_catalogue", "load_catalogue", "make_catalogue", "read_csv", "rows"]
+# What is imported with each module: when it is first used, so that nothing waits for libraries that it does not need.
+NAMES = {
+    "catalogue": ["check_catalogue", "make_catalogue", "rows"],
+    "errors": ["InputError"],
+    "library": ["LIBRARY", "load_catalogue"],
+    "table": ["read_csv"],
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=NAMES)

@@ -1,15 +1,19 @@
 """The catalogues that have a name, and how to load one of them or a file."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-import xarray as xr
-
-from data.embedded import FILE, load_embedded
+from data.download import find_files, folder_in_use
 from data.errors import InputError
-from data.published import find_files, folder_in_use, load_published, load_repaired, load_restored
-from data.table import read_csv
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,25 @@ class Entry:
     where: Callable[[], str]  # the folder where they are kept, or would be
 
 
+def _of(module: str) -> ModuleType:
+    """A module of this room, imported when a catalogue is loaded: a list of names does not need it."""
+    return import_module(f"data.{module}")
+
+
+def _published(about: str, train: int, load: str) -> Entry:
+    return Entry(about, train, 400, 8, lambda: getattr(_of("published"), load)(), find_files, folder_in_use)
+
+
 LIBRARY = {
     "rupture2d": Entry(
-        "ruptures simulated by this project", 1600, 400, 8, load_embedded, lambda: [FILE], lambda: "this package"
+        *("ruptures simulated by this project", 1600, 400, 8),
+        load=lambda: _of("embedded").load_embedded(),
+        locate=lambda: [_of("embedded").FILE],
+        where=lambda: "this package",
     ),
-    "ahamed2019": Entry(
-        "published ruptures, columns and labels repaired", 1525, 400, 8, load_repaired, find_files, folder_in_use
-    ),
-    "ahamed2019-restored": Entry(
-        "repaired, and 75 lost labels simulated again", 1600, 400, 8, load_restored, find_files, folder_in_use
-    ),
-    "ahamed2019-published": Entry(
-        "published ruptures exactly as released", 1600, 400, 8, load_published, find_files, folder_in_use
-    ),
+    "ahamed2019": _published("published ruptures, columns and labels repaired", 1525, "load_repaired"),
+    "ahamed2019-restored": _published("repaired, and 75 lost labels simulated again", 1600, "load_restored"),
+    "ahamed2019-published": _published("published ruptures exactly as released", 1600, "load_published"),
 }
 
 
@@ -69,4 +79,4 @@ def load_catalogue(name: str | Path, label: str = "label", seed: int = 0, *, che
         return entry.load()
     if not Path(name).is_file() and Path(name).suffix == "":
         raise InputError(f"no catalogue or file {str(name)!r}; known catalogues: {', '.join(LIBRARY)}")
-    return read_csv(name, label=label, seed=seed, check=check)
+    return _of("table").read_csv(name, label=label, seed=seed, check=check)

@@ -1,1 +1,15 @@
-"""The questions that are asked of the catalogues, and the command line that asks them."""
+"""The questions that are asked of the data, and the command line that asks them."""
+
+# Every study by name, a file each, with its question in one line for lists and reports.
+QUESTIONS = {
+    "rupture": "MLP, ADVI and NUTS on simulated earthquake ruptures: who predicts, who knows?",
+    "paper": "The paper as it was done, then one correction at a time: which of its claims stand?",
+    "labels": "What do the wrong published labels (160, and some of 75 more rows) do, and does a method find them?",
+    "provenance": "Can the published labels be made again, which are wrong, and what does that do to the networks?",
+    "likelihood": "Bernoulli, the Gaussian of the authors' notebook, or balanced classes: what does it change?",
+    "priors": "N(0, sd^2), scaled by fan-in, learned scales, one scale per input: what does the prior decide?",
+    "activations": "ReLU, tanh, sigmoid, leaky ReLU or softplus: is the story the same?",
+    "width": "4 to 48 hidden units: how many does the question need?",
+    "okada": "Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
+    "solver": "Does the rupture solver solve its equations, and do labels depend on its grid?",
+}

@@ -1,6 +1,7 @@
 """Is the story the same whatever bends the hidden units?"""
 
 from bayesnet import Network
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -8,7 +9,7 @@ WITHOUT_MLP = ("advi", "nuts")  # scikit-learn does not have these activations
 
 STUDY = Grid(
     name="activations",
-    question="ReLU, tanh, sigmoid, leaky ReLU or softplus: is the story the same?",
+    question=QUESTIONS["activations"],
     changes={
         "relu": {"problem": Network(activation="relu")},
         "tanh": {"problem": Network(activation="tanh")},

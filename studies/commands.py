@@ -1,28 +1,26 @@
-"""The commands of `bayesnet`, whatever the studies: run, compare, report, data and simulate."""
+"""The commands of `bayesnet`: run, compare, report, data and simulate.
 
-import json
+What fits and draws is imported by the command that needs it, so that lists, help and errors in options come at once.
+"""
+
 import shlex
 import sys
-from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bayesnet import METHODS
-from bayesnet.problems.network.training import BALANCES
-from bayesnet.results import STUDY
-from data import LIBRARY, InputError, load_catalogue
-from data.audit import audit
-from data.files import read_json
-from reports.page import build_report
-from reports.words import listed
-from studies.grid import compare_folders, compared, names_of
-from studies.question import Question, default_folder, say
+from bayesnet.methods import METHODS
+from data import LIBRARY, InputError
+from studies import QUESTIONS
 from studies.simulate import simulate
+
+if TYPE_CHECKING:
+    from studies.question import Question
 
 app = typer.Typer(
     help="Compare posteriors: of a small Bayesian neural network, and of models of the earth.",
@@ -37,7 +35,6 @@ console = Console()
 
 @app.command("run")
 def run_study(
-    context: typer.Context,
     study: Annotated[str, typer.Argument(help="A name that 'bayesnet studies' shows.")],
     data: Annotated[str, typer.Option(help="Catalogue: a name of 'bayesnet data list' or a CSV file.")] = "",
     label: Annotated[
@@ -51,10 +48,11 @@ def run_study(
     fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
 ) -> None:
     """Run a study: fit, compare, and store everything in one folder."""
-    base = _study(context.obj, study)
-    if balance not in ("", *BALANCES):
-        raise InputError(f"no balance {balance!r}; known ones: {', '.join(BALANCES)}")
-    given = {"data": data, "label": label, "methods": _methods(methods), "balance": balance, "seed": seed}
+    names = _methods(methods)
+    base = _study(study)
+    from studies.question import default_folder, say
+
+    given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed}
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)
     try:
@@ -73,6 +71,11 @@ def compare_runs(
     """Compare finished runs on the same test rows in one report."""
     if out.resolve() in [folder.resolve() for folder in runs]:
         raise InputError(f"--out must be a folder of its own, got {out}, one of the runs; choose another")
+    from bayesnet.results import STUDY
+    from data.files import read_json
+    from reports.words import listed
+    from studies.grid import compare_folders, compared, names_of
+
     stored = out / STUDY
     if stored.is_file() and "bayesnet compare" not in read_json(stored).get("command", ""):
         raise InputError(f"--out must not hold the results of a study, got {out}, which does; choose another folder")
@@ -87,9 +90,9 @@ app.command("simulate")(simulate)
 
 
 @app.command("studies")
-def list_studies(context: typer.Context) -> None:
+def list_studies() -> None:
     """List what can be run."""
-    _show(("study", "question"), [(study.name, study.question) for study in context.obj.values()])
+    _show(("study", "question"), list(QUESTIONS.items()))
 
 
 @app.command("report")
@@ -97,6 +100,9 @@ def write_report(
     folder: Annotated[Path, typer.Argument(help="Folder of a run, for example results/rupture.", metavar="RUN_DIR")],
 ) -> None:
     """Build report.html again from the stored files of a run."""
+    from reports.page import build_report
+    from studies.question import say
+
     say(console, f"{build_report(folder)}: written")
 
 
@@ -115,6 +121,8 @@ def fetch_catalogue(name: Annotated[str, typer.Argument(help="A name that 'bayes
     """Download the files of a catalogue and check them."""
     if name not in LIBRARY:
         raise InputError(f"no catalogue {name!r}; known catalogues: {', '.join(LIBRARY)}")
+    from studies.question import say
+
     for path in LIBRARY[name].locate():
         say(console, f"{path}: checked")
 
@@ -127,6 +135,12 @@ def audit_catalogue(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Look for defects: misaligned labels, exchanged columns, leakage, duplicates, drift and more."""
+    import json
+
+    from data import load_catalogue
+    from data.audit import audit
+    from studies.question import say
+
     findings = audit(load_catalogue(name, label=label, check=False))
     if as_json:
         print(json.dumps([finding.to_dict() for finding in findings], indent=2))
@@ -139,14 +153,15 @@ def audit_catalogue(
         raise typer.Exit(1)
 
 
-def _study(studies: Mapping[str, Question], name: str) -> Question:
+def _study(name: str) -> "Question":
     """A study by its name, or one run of a study of several: `priors/sd-1`."""
     whole, _, run = name.partition("/")
-    if whole not in studies:
-        raise InputError(f"no study {whole!r}; known studies: {', '.join(studies)}")
+    if whole not in QUESTIONS:
+        raise InputError(f"no study {whole!r}; known studies: {', '.join(QUESTIONS)}")
+    study = import_module(f"studies.{whole}").STUDY
     if not run:
-        return studies[whole]
-    runs = studies[whole].studies()
+        return study
+    runs = study.studies()
     if run not in runs:
         raise InputError(f"no run {run!r} in {whole}; it has: {', '.join(runs) or 'none'}")
     return runs[run]
@@ -170,15 +185,15 @@ def _show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     console.print(table)
 
 
-def main(studies: Mapping[str, Question], arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line; bad input is one line on stderr and exit code 2."""
     try:
-        app(arguments, prog_name="bayesnet", obj=studies)
+        app(arguments, prog_name="bayesnet")
     except InputError as error:
         print(f"bayesnet: {error}", file=sys.stderr)
         sys.exit(2)
 
 
-def run_script(study: Question) -> None:
+def run_script(study: "Question") -> None:
     """Run a study as a script: its file takes the options of `bayesnet run`."""
-    main({study.name: study}, ["run", study.name, *sys.argv[1:]])
+    main(["run", study.name, *sys.argv[1:]])

@@ -7,6 +7,7 @@ import xarray as xr
 
 from bayesnet import Runs, wrong_label_detection
 from data.published import wrong_labels
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -19,7 +20,7 @@ def own(runs: Runs) -> dict[str, xr.Dataset]:
 
 STUDY = Grid(
     name="labels",
-    question="What do the wrong published labels (160, and some of 75 more rows) do, and does a method point at them?",
+    question=QUESTIONS["labels"],
     changes={"repaired": {"data": "ahamed2019"}, "published": {"data": "ahamed2019-published"}},
     own=own,
     sections={"Finding the wrong labels": ("mislabelled",)},

@@ -1,12 +1,13 @@
 """Does it matter how the network is told of its errors: as a class, or as a number with Gaussian noise?"""
 
 from bayesnet import Network
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
 STUDY = Grid(
     name="likelihood",
-    question="Bernoulli, the Gaussian of the authors' notebook, or balanced classes: what does the likelihood decide?",
+    question=QUESTIONS["likelihood"],
     changes={
         "bernoulli": {"problem": Network()},
         "gaussian": {"problem": Network(likelihood="gaussian"), "methods": ("advi", "nuts")},

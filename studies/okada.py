@@ -6,6 +6,7 @@ from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.nuts import NutsConfig
 from bayesnet.problems.okada import Fault, Modes, Slip
 from data.faults.observations import load_observations
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -17,7 +18,7 @@ def load(data: str, *, label: str, seed: int) -> xr.Dataset:
 
 STUDY = Grid(
     name="okada",
-    question="Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
+    question=QUESTIONS["okada"],
     changes={
         "slip": {
             "problem": Slip(),

@@ -27,6 +27,7 @@ from bayesnet.parts.claims import (
     ranking_margins,
     refits,
 )
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -147,7 +148,7 @@ def _claims(runs: Runs, run: str, step: Step) -> dict[str, np.ndarray]:
 
 STUDY = Grid(
     name="paper",
-    question="The paper as it was done, then one correction at a time: which of its claims stand?",
+    question=QUESTIONS["paper"],
     changes=CHANGES,
     own=own,
     sections={"The paper and its corrections": ("claims",)},

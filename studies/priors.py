@@ -1,6 +1,7 @@
 """What does the prior of the weights decide: its width, its scaling, hyperpriors, sparsity?"""
 
 from bayesnet import Network
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -8,7 +9,7 @@ WITHOUT_MLP = ("advi", "nuts")  # whose penalty stands for no such prior
 
 STUDY = Grid(
     name="priors",
-    question="N(0, sd^2), scaled by fan-in, learned scales, one scale per input: what does the prior decide?",
+    question=QUESTIONS["priors"],
     changes={
         "sd-0.3": {"problem": Network(prior_sd=0.3)},
         "sd-1": {"problem": Network()},

@@ -4,6 +4,7 @@ import xarray as xr
 
 from bayesnet import Runs
 from data.rupture.trial.provenance import provenance_trial
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
@@ -15,7 +16,7 @@ def own(runs: Runs) -> dict[str, xr.Dataset]:
 
 STUDY = Grid(
     name="provenance",
-    question="Can the published labels be made again, which of them are wrong, and what does that do to the networks?",
+    question=QUESTIONS["provenance"],
     changes={
         "repaired": {"data": "ahamed2019"},
         "restored": {"data": "ahamed2019-restored"},

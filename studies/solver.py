@@ -14,6 +14,7 @@ from data.files import fingerprint
 from data.rupture.verification.checks import check_table
 from data.rupture.verification.pieces import PIECES, Piece
 from reports.words import listed
+from studies import QUESTIONS
 from studies.question import Question, finish, say, settings_of, stored_tree
 
 SECTIONS = {
@@ -33,7 +34,7 @@ class SolverStudy(Question):
     """The question whether the solver solves its equations, asked in pieces."""
 
     name: str = "solver"  # how the command line calls it, and its folder of results
-    question: str = "Does the rupture solver solve its equations, and do labels depend on its grid?"
+    question: str = QUESTIONS["solver"]
     seed: int = 0  # of the noise, and of the rows drawn
     quick: bool = False  # coarser grids and fewer rows: shows that all works
 

@@ -1,12 +1,13 @@
 """How many hidden units does the question need, and what do more of them change?"""
 
 from bayesnet import Network
+from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
 STUDY = Grid(
     name="width",
-    question="4 to 48 hidden units: how many does the question need?",
+    question=QUESTIONS["width"],
     changes={f"hidden-{units}": {"problem": Network(hidden=units)} for units in (4, 8, 12, 24, 48)},
     baseline="hidden-12",
 )

@@ -1,8 +1,37 @@
 """The methods: a file each, listed here in the order in which reports show them."""
 
-from bayesnet.contract import Method
-from bayesnet.methods import advi, exact, map, mlp, nuts
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-METHODS: dict[str, Method] = {
-    method.name: method for method in (mlp.METHOD, map.METHOD, advi.METHOD, advi.FULL_RANK, nuts.METHOD, exact.METHOD)
+if TYPE_CHECKING:
+    from bayesnet.contract import Method
+
+PLACES = {
+    "mlp": "mlp.METHOD",
+    "map": "map.METHOD",
+    "advi": "advi.METHOD",
+    "fullrank_advi": "advi.FULL_RANK",
+    "nuts": "nuts.METHOD",
+    "exact": "exact.METHOD",
 }
+
+
+class Methods(Mapping[str, "Method"]):
+    """Methods by name. A file is imported when its method is asked for: names alone cost no time."""
+
+    def __getitem__(self, name: str) -> "Method":
+        """The method of a name."""
+        module, _, attribute = PLACES[name].partition(".")
+        return getattr(import_module(f"{__name__}.{module}"), attribute)
+
+    def __iter__(self) -> Iterator[str]:
+        """Names in their order."""
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        """Number of methods."""
+        return len(PLACES)
+
+
+METHODS = Methods()

@@ -6,7 +6,8 @@ from sklearn.metrics import roc_auc_score
 
 from data import InputError, load_catalogue, rows
 from data.audit import audit
-from data.published import DATA_DIR, SHA256, find_files, load_published, wrong_labels
+from data.download import DATA_DIR, SHA256, find_files
+from data.published import load_published, wrong_labels
 from data.rupture.trial.answers import read_answers
 
 
@@ -84,7 +85,7 @@ def test_offline_the_error_says_what_to_put_where(tmp_path, monkeypatch):
 
     monkeypatch.delenv(DATA_DIR, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("data.published.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("data.download.cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr("pooch.Pooch.fetch", refuse)
     with pytest.raises(InputError) as error:
         find_files()

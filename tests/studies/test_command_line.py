@@ -4,13 +4,14 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 
 import pytest
 
 import bayesnet
 from bayesnet import Network
-from bayesnet.methods import METHODS
-from studies.__main__ import STUDIES
+from bayesnet.methods import PLACES
+from studies import QUESTIONS, rupture
 from studies.question import default_folder
 from studies.study import Study
 from tests.studies.command import REPORT, call, without
@@ -19,7 +20,7 @@ from tests.studies.command import REPORT, call, without
 @pytest.fixture
 def small(monkeypatch):
     """Only the MLP is quick enough to run here again and again; the others are run once, small, in conftest."""
-    monkeypatch.setitem(METHODS, "advi", METHODS["mlp"])
+    monkeypatch.setitem(PLACES, "advi", PLACES["mlp"])
 
 
 def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small, monkeypatch):
@@ -103,6 +104,24 @@ def test_bad_input_is_one_line_and_exit_code_two(words, message, csv, tmp_path, 
     assert not (tmp_path / "results").exists()
 
 
+def test_what_needs_no_fit_loads_nothing_that_fits():
+    heavy = "{'pymc', 'pytensor', 'arviz', 'xarray', 'pandas', 'numpy', 'sklearn', 'scipy', 'matplotlib', 'numba'}"
+    for words in (["studies"], ["data", "list"], ["run", "--help"], ["run", "rupture", "--methods", "smc"]):
+        code = (
+            "import sys; from studies.commands import main\n"
+            f"try: main({words})\n"
+            f"except SystemExit: pass\nprint(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
+        )
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert ended.stderr.splitlines()[-1] == "[]"
+
+
+def test_every_study_has_a_file_of_its_name_and_its_question():
+    for name, question in QUESTIONS.items():
+        study = import_module(f"studies.{name}").STUDY
+        assert (study.name, study.question) == (name, question)
+
+
 def test_lists(capsys):
     assert call("studies") == 0
     assert call("data", "list") == 0
@@ -112,7 +131,7 @@ def test_lists(capsys):
 
 
 def test_runs_that_differ_get_folders_that_differ():
-    base = STUDIES["rupture"]
+    base = rupture.STUDY
     assert default_folder(base, base).as_posix() == "results/rupture"
     folders = {
         default_folder(Study(**{"name": "rupture", "question": "", **change}), base).as_posix()

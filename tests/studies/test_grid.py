@@ -1,16 +1,17 @@
 import json
 import shutil
 from dataclasses import replace
+from importlib import import_module
 
 import pandas as pd
 import pytest
 
 import bayesnet
 from bayesnet import Network
-from bayesnet.methods import METHODS
+from bayesnet.methods import METHODS, mlp
 from data import InputError
 from reports.page import build_report
-from studies.__main__ import STUDIES
+from studies import QUESTIONS, labels, width
 from studies.grid import Grid, names_of
 from studies.question import default_folder
 from tests.studies.command import REPORT, call, without
@@ -59,7 +60,7 @@ def test_a_study_names_the_run_that_others_are_compared_with(finished, csv, tmp_
 
 def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
     monkeypatch.setattr(REPORT, without)
-    whole, fits = METHODS["mlp"].fit, []
+    whole, fits = mlp.METHOD.fit, []
 
     def interrupted(network, *rest):
         fits.append(network.hidden)
@@ -67,7 +68,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatc
             raise KeyboardInterrupt
         return whole(network, *rest)
 
-    monkeypatch.setitem(METHODS, "mlp", replace(METHODS["mlp"], fit=interrupted))
+    monkeypatch.setattr(mlp, "METHOD", replace(mlp.METHOD, fit=interrupted))
     with pytest.raises(KeyboardInterrupt):
         grid(csv).run(tmp_path)
     assert not (tmp_path / "comparison.nc").exists()
@@ -81,7 +82,7 @@ def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     study = grid(csv).studies()["hidden-3"]
     study.run(tmp_path / "results" / "one")
-    monkeypatch.setitem(METHODS, "mlp", replace(METHODS["mlp"], fit=None))
+    monkeypatch.setattr(mlp, "METHOD", replace(mlp.METHOD, fit=None))
     study.run(tmp_path / "results" / "two")  # there is nothing to fit with
     first, second = (bayesnet.load(tmp_path / "results" / name / "mlp.nc") for name in ("one", "two"))
     assert first.attrs == second.attrs
@@ -135,19 +136,19 @@ def test_what_cannot_be_compared_is_one_line_and_exit_code_two(finished, tmp_pat
 def test_a_setting_in_which_the_runs_differ_cannot_be_chosen(capsys):
     assert call("run", "labels", "--data", "rupture2d") == 2
     assert "labels leaves no choice of data, got 'rupture2d'" in capsys.readouterr().err
-    assert STUDIES["labels"].with_options({"seed": 4}).studies()["published"].seed == 4
+    assert labels.STUDY.with_options({"seed": 4}).studies()["published"].seed == 4
 
 
 def test_a_run_of_a_study_can_be_run_alone(capsys):
     assert call("run", "width/hidden-5") == 2
     assert "no run 'hidden-5' in width; it has: hidden-4, hidden-8, hidden-12" in capsys.readouterr().err
-    run = STUDIES["width"].studies()["hidden-4"]
+    run = width.STUDY.studies()["hidden-4"]
     assert run.problem == Network(hidden=4)
     assert default_folder(run, run).as_posix() == "results/width/hidden-4"
 
 
 def test_every_study_states_runs_that_can_be_made():
-    for study in STUDIES.values():
+    for study in (import_module(f"studies.{name}").STUDY for name in QUESTIONS):
         for name, run in study.studies().items():
             assert run.name == f"{study.name}/{name}"
             assert set(run.methods) <= set(METHODS)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 from scipy.special import expit
 
@@ -15,26 +14,12 @@ from bayesnet.metrics import DIRECTION, EPS, LABELS, METRICS
 from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.draws import draws_of
 from bayesnet.problems.network.forward import logits, mean_slopes, path_products
+from bayesnet.problems.network.fused import RowLikelihood
+from bayesnet.problems.network.likelihoods import LIKELIHOODS
 from bayesnet.problems.network.priors import PRIORS
 from bayesnet.problems.network.training import BALANCES, network_inputs, training_set
 from data import InputError, rows
 from data.seeds import seed_for
-
-
-def _bernoulli(y: pt.TensorVariable, logit: pt.TensorVariable, weight: pt.TensorVariable) -> pt.TensorVariable:
-    # log p^y (1-p)^(1-y) with p = sigmoid(logit); half the operations of pm.Bernoulli and no overflow
-    return weight * (y * logit - pt.softplus(logit))
-
-
-def _gaussian(y: pt.TensorVariable, logit: pt.TensorVariable, weight: pt.TensorVariable) -> pt.TensorVariable:
-    return -0.5 * weight * ((y - pt.sigmoid(logit)) ** 2 + np.log(2 * np.pi))
-
-
-# name: (log-likelihood of a row, draw of an outcome from its score)
-LIKELIHOODS = {
-    "bernoulli": (_bernoulli, lambda p, rng: rng.binomial(1, p).astype(np.int8)),
-    "gaussian": (_gaussian, lambda p, rng: rng.normal(p, 1.0)),
-}
 
 
 @dataclass(frozen=True)
@@ -124,29 +109,43 @@ class Network(Problem):
         -------
         pymc.Model
             Free variables `w0 (feature, hidden)`, `b0 (hidden)`, `w1 (hidden)`, `b1`, and the sds that the prior learns
-            (`half_normal`: `sd_w0`, `sd_b0`, `sd_w1`; `ard`: `sd_w0 (feature)`); data `x`, `weight`; observed `y`.
+            (`half_normal`: `sd_w0`, `sd_b0`, `sd_w1`; `ard`: `sd_w0 (feature)`); data `x (feature,
+            simulation)`, `weight`, `outcome`; observed `y`.
         """
         coords = {
             "feature": train["feature"].values,
             "hidden": np.arange(self.hidden),
             "simulation": train["simulation"].values,
         }
-        log_likelihood, outcome = LIKELIHOODS[self.likelihood]
+        rows = RowLikelihood(activation=self.activation, likelihood=self.likelihood)
         with pm.Model(coords=coords) as model:
-            x = pm.Data("x", train["x"].values, dims=("simulation", "feature"))
-            weight = pm.Data("weight", train["weight"].values, dims="simulation")
+            # data are shared variables, of which a compiled function is independent, unlike of constants
+            x = pm.Data("x", np.ascontiguousarray(train["x"].transpose("feature", "simulation").values))
+            weight = pm.Data("weight", train["weight"].values.astype(float))
+            y = pm.Data("outcome", train["y"].values.astype(float))
             w0, b0, w1, b1 = PRIORS[self.prior].variables(self.prior_sd, {**train.sizes, "hidden": self.hidden})
-            logit = ACTIVATIONS[self.activation].symbol(x @ w0 + b0) @ w1 + b1
             pm.CustomDist(
                 "y",
-                logit,
+                w0,
+                b0,
+                w1,
+                b1,
+                x.T,
                 weight,
-                logp=log_likelihood,
-                random=lambda logit, weight, rng, size: outcome(np.broadcast_to(expit(logit), size), rng).astype(float),
-                observed=train["y"].values,
+                # parameters come with a dimension for rows, of length one where a parameter is the same for all
+                logp=lambda y, w0, b0, w1, b1, x, weight: rows(w0[0], b0[0], w1[0], b1[0], x.T, y, weight)[0],
+                random=self._outcomes,
+                signature="(f,h),(h),(h),(),(f),()->()",
+                observed=y,
                 dims="simulation",
             )
         return model
+
+    def _outcomes(self, *weights_and_rows: np.ndarray, rng: np.random.Generator, size: tuple) -> np.ndarray:
+        """Outcomes of the rows of a model: see `model` for its arguments."""
+        w0, b0, w1, b1, x, _ = weights_and_rows
+        hidden = ACTIVATIONS[self.activation].value((x[..., None, :] @ w0)[..., 0, :] + b0)
+        return LIKELIHOODS[self.likelihood].draw(expit((hidden * w1).sum(-1) + b1), rng).astype(float)
 
     def logit(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
         """Logit of the score of every draw at every row, `(chain, draw, simulation)`; arguments as of `predict`."""
@@ -184,7 +183,7 @@ class Network(Problem):
 
     def outcomes(self, predicted: xr.DataArray, rows: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
         """Classes (with the Gaussian likelihood numbers) drawn from the score of every draw."""
-        return LIKELIHOODS[self.likelihood][1](predicted.values, rng)
+        return LIKELIHOODS[self.likelihood].draw(predicted.values, rng)
 
     def monitored(self, fit: xr.DataTree) -> xr.DataArray:
         """Logit of every test prediction, where a sigmoid cannot hide that chains disagree."""

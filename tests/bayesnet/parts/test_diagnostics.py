@@ -22,9 +22,7 @@ def test_each_fit_is_judged_by_its_method(fits):
 
 def test_what_a_method_cannot_tell_is_absent(comparison):
     found = comparison["diagnostics"].to_dataset()
-    assert (
-        set(PART.across) - set(found.data_vars) == OF_OPTIMISERS
-    )  # no optimiser of the density stands beside the sampler
+    assert set(PART.across) - set(found.data_vars) == OF_OPTIMISERS  # no such fit stands here
     assert found["rhat_max"].notnull().values.tolist() == [False, False, True]
     assert found["khat"].notnull().values.tolist() == [False, True, False]
     assert found["restart_difference"].notnull().values.tolist() == [True, True, False]

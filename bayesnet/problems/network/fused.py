@@ -1,0 +1,92 @@
+"""The log-likelihood of the network's rows as one PyTensor operation, whose gradient comes with it in the same pass."""
+
+from functools import cache
+from hashlib import sha256
+from inspect import getsource
+
+import numba
+import numpy as np
+from pytensor.compile.builders import FinalizedOpFromGraph, SymbolicOp
+from pytensor.gradient import DisconnectedType, disconnected_type, grad
+from pytensor.graph.basic import Apply, Variable
+from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+from pytensor.tensor.basic import Alloc
+from pytensor.tensor.elemwise import DimShuffle, Elemwise
+
+from bayesnet.problems.network import kernel
+from bayesnet.problems.network.activations import ACTIVATIONS
+from bayesnet.problems.network.likelihoods import LIKELIHOODS
+
+WEIGHTS = 4  # inputs that are weights; the others are data
+
+
+class RowLikelihood(SymbolicOp, FinalizedOpFromGraph):
+    """Weighted log-likelihood of each row, and the derivatives of the sum over rows with respect to the weights.
+
+    Inputs: w0 (feature, hidden), b0 (hidden), w1 (hidden), b1, x (feature, row), y (row), weight (row). Outputs: rows
+    (row), and derivatives of the shapes of w0, b0, w1 and b1. The inner graph is PyTensor's own and defines them
+    (JAX runs it); elsewhere `kernel.make_kernel` computes them. To fit a model the gradient is asked of
+    the sum alone, so it is computed before it is asked for.
+    """
+
+    __props__ = ("activation", "likelihood")
+
+    def build_inner_graph(self, *inputs: Variable) -> list[Variable]:
+        """PyTensor's own graph of the outputs."""
+        w0, b0, w1, b1, x, y, weight = inputs
+        logit = ACTIVATIONS[self.activation].symbol(x.T @ w0 + b0) @ w1 + b1
+        rows = weight * LIKELIHOODS[self.likelihood].symbol(y, logit)
+        return [rows, *grad(rows.sum(), [w0, b0, w1, b1])]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """All outputs depend on the weights; nobody differentiates with respect to data."""
+        return [[place < WEIGHTS] * len(node.outputs) for place in range(len(node.inputs))]
+
+    def pullback(self, inputs: list, outputs: list, output_grads: list) -> list[Variable]:
+        """Of a sum over rows the derivatives are outputs; those of anything else are left to PyTensor."""
+        factor = common_value(output_grads[0])
+        if factor is not None and all(isinstance(one.type, DisconnectedType) for one in output_grads[1:]):
+            found = [factor * of_sum for of_sum in outputs[1:]]
+        else:
+            found = super().pullback(inputs, outputs, output_grads)[:WEIGHTS]
+        return [*found, *(disconnected_type() for _ in inputs[WEIGHTS:])]
+
+    def perform(self, node: Apply, inputs: list, outputs: list) -> None:
+        """Values by the kernel, for PyTensor's backends that run operations one by one."""
+        w0, b0, w1, b1, *data = (np.ascontiguousarray(one, dtype=float) for one in inputs)
+        found = made_kernel(self.activation, self.likelihood)(w0, b0, w1, b1.item(), *data)
+        for place, value in zip(outputs, found, strict=True):
+            place[0] = np.asarray(value)
+
+
+made_kernel = cache(kernel.make_kernel)
+
+
+def common_value(vector: Variable) -> Variable | None:
+    """The scalar that every element of a vector is; None where its graph does not show one."""
+    if isinstance(vector.type, DisconnectedType):
+        return None
+    if all(vector.type.broadcastable):
+        return vector.squeeze()
+    op, parts = (vector.owner.op, vector.owner.inputs) if vector.owner else (None, [])
+    if isinstance(op, Alloc | DimShuffle):
+        return common_value(parts[0])
+    if (
+        isinstance(op, Elemwise) and type(op.scalar_op).__name__ == "Second"
+    ):  # its second input in the shape of its first
+        return common_value(parts[1])
+    return None
+
+
+@register_funcify_and_cache_key(RowLikelihood)
+def compiled_rows(op: RowLikelihood, node: Apply | None = None, **kwargs: object) -> tuple:
+    """The kernel as PyTensor's numba backend calls it, and the name of its compiled code in PyTensor's cache."""
+    of_double = made_kernel(op.activation, op.likelihood)
+
+    @numba.njit
+    def rows_and_gradient(w0, b0, w1, b1, x, y, weight):
+        rows, gw0, gb0, gw1, gb1 = of_double(w0, b0, w1, b1.item(), x, y, weight)
+        return rows, gw0, gb0, gw1, np.array(gb1)
+
+    source = "".join((op.activation, op.likelihood, getsource(kernel), getsource(compiled_rows)))
+    return rows_and_gradient, sha256(source.encode()).hexdigest()
