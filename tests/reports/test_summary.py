@@ -14,7 +14,7 @@ def test_headline_values_of_each_fit(result, comparison):
     where = {"method": "nuts", "metric": "accuracy"}
     assert table.loc["nuts", "accuracy"] == float(comparison["scores"]["value"].sel(where))
     for name in ("rhat_max", "ess_min", "divergences"):  # of samplers only
-        assert table[name].notnull().tolist() == [method == "nuts" for method in result.fits]
+        assert table[name].notnull().tolist() == [method == "nuts" for method in table.index]
     assert np.isnan(table.loc["mlp", "predictive_sd"])
 
 
