@@ -121,5 +121,5 @@ def _checks(checks: list[Check]) -> tuple[Section, ...]:
 
 
 def _checks_table(title: str, checks: list[Check]) -> tuple[Table, ...]:
-    rows = tuple((one.name, MARKS[one.state], one.said) for one in checks)
+    rows = tuple((one.name, MARKS[one.state], one.said.removeprefix(f"{one.name}: ")) for one in checks)
     return (Table(title, ("check", "state", "what was found"), rows),) if rows else ()

@@ -76,9 +76,8 @@ def dropped(result: Result, name: str, items: str) -> Section:
         one = one.assign(draw_mean=one["draw_mean"].where(one["draw_lower"].notnull()))
         details.append(items_table(result, title, one, OF_DRAWS[0], OF_DRAWS[1:], note=SINGLE_NOTE, source=source))
     folded = tuple(Section(table.title, f"{anchor}-{place}", tables=(table,)) for place, table in enumerate(details, 1))
-    return Section(
-        "Importance", anchor, tables=(_table(result, part, FIRST, items, source),), images=(drawn,), details=folded
-    )
+    tables = (_table(result, part, FIRST, items, source),)
+    return Section(f"Importance of {items}", anchor, tables=tables, images=(drawn,), details=folded)
 
 
 def _table(result: Result, part: xr.Dataset, metric: str, items: str, source: str) -> Table:

@@ -34,7 +34,7 @@ def verdict(result: Result) -> Iterator[str | Table]:
         "The claims of Ahamed & Daub (2021), tested on these rows with "
         f"{name_of(reference_of(result))}: {'; '.join(told)}[[table:claims-of-the-paper]]."
     )
-    header = ("claim", "printed", "ours", "it")
+    header = ("claim", "printed", "ours", "verdict")
     rows = tuple((claim, *_numbers(part.sel(claim=claim)), state) for claim, state in marks.items())
     yield Table("Claims of the paper", header, rows, NOTE, csv(result, "paper", "claim"))
 

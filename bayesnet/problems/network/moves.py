@@ -10,6 +10,8 @@ from bayesnet.problems.network.training import columns_of, inputs_of
 from data import rows
 from data.rupture.combinations import Columns, from_combinations, to_combinations
 
+ROUNDING = 1e-9  # sds that an input moves by where combinations are made of it and taken apart again
+
 
 def input_moves(
     train: xr.Dataset,
@@ -104,6 +106,7 @@ def _moved(train: xr.Dataset, known: Columns, changes: list[Columns], combined: 
     """Positions of the inputs that changes move, and how far each change moves them, `(change, row, moved)`."""
     before = _inputs(train, known, combined)
     found = np.stack([_inputs(train, known | change, combined) - before for change in changes])
+    found[np.abs(found) < ROUNDING] = 0.0
     moved = np.flatnonzero((found != 0).any(axis=(0, 1))).tolist()
     return moved, found[..., moved]
 
