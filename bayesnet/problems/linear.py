@@ -6,16 +6,17 @@ from typing import ClassVar
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 from scipy.special import expit
 
 from bayesnet.problems.network.activations import Activation
 from bayesnet.problems.network.classifier import Classifier
+from bayesnet.problems.network.likelihoods import LIKELIHOODS
 from bayesnet.problems.network.training import BALANCES, INPUTS
 from data import InputError
 
 IDENTITY = Activation(lambda a: a, lambda a: a, np.ones_like)
+BERNOULLI = LIKELIHOODS["bernoulli"]
 LINEAR_INPUTS = {"none": "none"} | INPUTS
 
 
@@ -90,8 +91,8 @@ class Linear(Classifier):
                 "y",
                 x @ slope + intercept,
                 weight,
-                logp=lambda y, logit, weight: weight * (y * logit - pt.softplus(logit)),
-                random=lambda logit, weight, rng, size: rng.binomial(1, expit(logit), size).astype(float),
+                logp=lambda y, logit, weight: weight * BERNOULLI.symbol(y, logit),
+                random=lambda logit, weight, rng, size: BERNOULLI.draw(expit(np.broadcast_to(logit, size)), rng) * 1.0,
                 observed=train["y"].values,
                 dims="simulation",
             )
