@@ -117,7 +117,7 @@ def _checks(checks: list[Check]) -> tuple[Section, ...]:
     title = f"{len(of_state[PASS])} checks that pass"
     passed = Section(title, "checks-passed", tables=_checks_table("Checks that pass", of_state[PASS]))
     details = (passed,) if of_state[PASS] else ()
-    return (Section("Checks", "verdict-checks", (f"{counts}.",), tables=doubtful, details=details, folded=False),)
+    return (Section("Checks", "verdict-of-checks", (f"{counts}.",), tables=doubtful, details=details, folded=False),)
 
 
 def _checks_table(title: str, checks: list[Check]) -> tuple[Table, ...]:

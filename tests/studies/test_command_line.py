@@ -153,7 +153,7 @@ def test_runs_that_differ_get_folders_that_differ():
     }
 
 
-@pytest.mark.parametrize("method", ["advi", "nuts"])
+@pytest.mark.parametrize("method", ["advi", pytest.param("nuts", marks=pytest.mark.slow)])
 def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     out = tmp_path / "out"
     words = ["run", "rupture", "--data", csv, "--label", "broke", "--methods", f"mlp,{method}", "--out", out]

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import bayesnet
-from bayesnet import METHODS
 from bayesnet.methods import mlp
 from bayesnet.methods.mlp import MlpConfig
 from tests.conftest import NETWORK, SMALL
@@ -38,7 +37,7 @@ def test_a_fit_that_exists_is_not_made_again_and_one_of_other_settings_is(ensemb
         fitted.append(arguments)
         return mlp.fit_mlp(*arguments)
 
-    monkeypatch.setitem(METHODS, "mlp", replace(METHODS["mlp"], fit=counted))
+    monkeypatch.setattr(mlp, "METHOD", replace(mlp.METHOD, fit=counted))
     others = {"mlp": alone}
     same = bayesnet.fit("ensemble", NETWORK, catalogue, config=SMALL["mlp"], seed=3, others=others)
     assert not fitted

@@ -11,7 +11,7 @@ def test_groups_are_items_of_tables_and_figures(result):
     assert table.header[0] == "group"
     assert [row[0] for row in table.rows] == [str(group) for group in stored["group"].values]
     drop = stored.sel({"method": "nuts", "metric": "f1"}).isel(group=0)
-    assert table.rows[0][3] == interval(*(float(drop[name]) for name in ("drop_mean", "drop_lower", "drop_upper")))
+    assert table.rows[0][1] == interval(*(float(drop[name]) for name in ("drop_mean", "drop_lower", "drop_upper")))
     assert drawn.name == "importance-groups"
     assert "correlated" in section.paragraphs[0]
 

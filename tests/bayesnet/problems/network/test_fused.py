@@ -7,14 +7,9 @@ import pytensor.tensor as pt
 import pytest
 
 from bayesnet import Network, training_set
-from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.fused import RowLikelihood
 from bayesnet.problems.network.kernel import BLOCK, make_kernel
-from bayesnet.problems.network.likelihoods import LIKELIHOODS
-
-PAIRS = [(activation, likelihood) for activation in ACTIVATIONS for likelihood in LIKELIHOODS]
-QUICK = {("relu", "bernoulli"), ("tanh", "gaussian")}
-OF_EACH = [pytest.param(*pair, marks=[] if pair in QUICK else pytest.mark.slow) for pair in PAIRS]
+from tests.bayesnet.problems.network.pairs import PAIRS
 
 
 def arrays(features: int, hidden: int, rows: int, scale: float = 1.0) -> list[np.ndarray]:
@@ -31,7 +26,7 @@ def of_pytensor(activation: str, likelihood: str, values: list[np.ndarray]) -> l
     return pytensor.function(symbols, outputs, mode="FAST_COMPILE")(*values)
 
 
-@pytest.mark.parametrize(("activation", "likelihood"), OF_EACH)
+@pytest.mark.parametrize(("activation", "likelihood"), PAIRS)
 def test_the_kernel_gives_what_the_graph_gives(activation, likelihood):
     kernel = make_kernel(activation, likelihood)
     # even and odd numbers of units; inputs in fours and single; whole blocks of rows and a rest; scores of 0 and 1

@@ -10,18 +10,18 @@ from scipy.special import expit
 from bayesnet import Network, Problem, problem_of, training_set
 from bayesnet.metrics import METRICS, log_score
 from bayesnet.problems.network.draws import DIMS
-from bayesnet.problems.network.model import ACTIVATIONS, LIKELIHOODS
+from bayesnet.problems.network.model import LIKELIHOODS
 from data import InputError, rows
 from data.seeds import seed_for
 from tests.bayesnet.hand_made import logits, make_fit, one_draw, random_weights
+from tests.bayesnet.problems.network.pairs import PAIRS
 
 
 def some_fit(**settings) -> xr.DataTree:
     return make_fit(random_weights(np.random.default_rng(1), 2, 3, 4), Network(hidden=4, **settings))
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize(("activation", "likelihood"), PAIRS)
 def test_model_and_forward_pass_agree(activation, likelihood, catalogue):
     train = training_set(catalogue, "weight")
     network = Network(hidden=4, activation=activation, prior_sd=1.7, likelihood=likelihood)
