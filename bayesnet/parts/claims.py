@@ -20,9 +20,9 @@ from bayesnet.methods import METHODS
 from bayesnet.metrics import THRESHOLD, accuracy, confusion, f1, f1_weighted
 from bayesnet.parts.importance import permutation_importance
 from bayesnet.problems import problem_of
-from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.draws import draws_of
 from bayesnet.problems.network.forward import hidden_inputs, output
+from bayesnet.problems.network.moves import input_moves
 from bayesnet.problems.network.training import network_inputs
 from data import rows
 from data.seeds import seed_for
@@ -315,19 +315,20 @@ def ranking_margins(
 
 def _resampled_drops(fit: xr.DataTree, catalogue: xr.Dataset, resamples: int, seed: int) -> xr.DataArray:
     """Drop of F1 `(feature, resample)`: of one draw each, on a bootstrap sample of the test rows, by new shuffles."""
-    test, draws = rows(catalogue, "test"), draws_of(fit["posterior"])
-    inputs = network_inputs(fit["constant_data"].to_dataset(), test).transpose("simulation", "feature")
-    activation = ACTIVATIONS[problem_of(fit).activation].value
+    test, train = rows(catalogue, "test"), fit["constant_data"].to_dataset()
+    posterior, activation = problem_of(fit).as_network(fit["posterior"].to_dataset())
+    draws = draws_of(posterior)
     rng = np.random.default_rng(seed_for(seed, "rankings"))
-    drop = np.empty((inputs.sizes["feature"], resamples))
-    for place, some in enumerate(resampled_rows(len(inputs), resamples, seed)):
-        x, label = inputs.values[some], test["label"].values[some]
+    drops = []
+    for some in resampled_rows(test.sizes["simulation"], resamples, seed):
+        sample = test.isel(simulation=some)
+        x, label = network_inputs(train, sample).values, sample["label"].values
         single = int(rng.integers(len(draws.b1)))
         draw = draws[single : single + 1]
         orders = rng.permuted(np.tile(np.arange(len(x)), (REPEATS, 1)), axis=1)  # (repeat, row)
+        features, columns, moves = input_moves(train, sample, None, orders)
         a = hidden_inputs(draw, x)  # (1, hidden, row)
-        whole = f1(label, expit(output(activation(a), draw)))
-        for feature, (column, weight) in enumerate(zip(x.T, draw.w0[0], strict=True)):
-            moved = a + weight[:, None] * (column[orders] - column)[:, None]  # (repeat, hidden, row)
-            drop[feature, place] = (whole - f1(label, expit(output(activation(moved), draw)))).mean()
-    return xr.DataArray(drop, {"feature": inputs["feature"].values}, ("feature", "resample"))
+        whole = f1(label, expit(output(activation.value(a), draw)))
+        moved = [a + np.einsum("ch,knc->khn", draw.w0[0, own], by) for own, by in zip(columns, moves, strict=True)]
+        drops.append([(whole - f1(label, expit(output(activation.value(b), draw)))).mean() for b in moved])
+    return xr.DataArray(np.transpose(drops), {"feature": list(features)}, ("feature", "resample"))

@@ -58,8 +58,7 @@ def input_moves(
     groups = {name: (name,) for name in known} if groups is None else groups
     column_positions(groups, list(known))
     found = [
-        _moved(train, known, [{name: known[name][order] for name in members} for order in orders], combined)
-        for members in groups.values()
+        _moved(train, known, {name: known[name][orders] for name in members}, combined) for members in groups.values()
     ]
     return groups, [moved for moved, _ in found], [moves for _, moves in found]
 
@@ -91,7 +90,7 @@ def conditional_input_moves(
     found, told = [], []
     for place, name in enumerate(known):
         shuffled, share = conditional_shuffles(own, of_train, place, repeats, rng)
-        found.append(_moved(train, known, [{name: values} for values in shuffled], combined=False))
+        found.append(_moved(train, known, {name: shuffled}, combined=False))
         told.append(share)
     return {name: (name,) for name in known}, [moved for moved, _ in found], [moves for _, moves in found], told
 
@@ -102,10 +101,15 @@ def _in_order(train: xr.Dataset, columns: Columns) -> Columns:
     return {name: columns[name] for name in names} if set(names) == set(columns) else columns
 
 
-def _moved(train: xr.Dataset, known: Columns, changes: list[Columns], combined: bool) -> tuple[list[int], np.ndarray]:
-    """Positions of the inputs that changes move, and how far each change moves them, `(change, row, moved)`."""
-    before = _inputs(train, known, combined)
-    found = np.stack([_inputs(train, known | change, combined) - before for change in changes])
+def _moved(train: xr.Dataset, known: Columns, changed: Columns, combined: bool) -> tuple[list[int], np.ndarray]:
+    """Positions of the inputs that changes move, and how far each change moves them, `(change, row, moved)`.
+
+    `changed` holds the columns that change, `(change, row)`.
+    """
+    before, number = _inputs(train, known, combined), len(next(iter(changed.values())))
+    below = {name: np.tile(values, number) for name, values in known.items()}  # the rows of all changes
+    after = _inputs(train, below | {name: values.ravel() for name, values in changed.items()}, combined)
+    found = after.reshape(number, *before.shape) - before
     found[np.abs(found) < ROUNDING] = 0.0
     moved = np.flatnonzero((found != 0).any(axis=(0, 1))).tolist()
     return moved, found[..., moved]

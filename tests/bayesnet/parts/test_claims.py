@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
+import bayesnet
+from bayesnet.methods.mlp import MlpConfig
 from bayesnet.parts.claims import (
     Above,
     Step,
@@ -91,6 +93,13 @@ def test_rankings_of_a_known_network(fits, catalogue):
     alone, both = (Above(higher, ("c",)) for higher in (("a",), ("a", "b")))
     margins = ranking_margins(fits["mlp"], catalogue, {"alone": alone, "both": both}, resamples=300)
     assert (margins["both"] <= margins["alone"] + 1e-9)[:2].all()  # more is claimed
+
+
+def test_rankings_are_of_the_catalogues_inputs_whatever_a_network_is_given(ruptures):
+    fit = bayesnet.fit("mlp", bayesnet.Network(hidden=3, inputs="physical"), ruptures, config=MlpConfig(restarts=1))
+    claim = {"stress": Above(("sxy",), ("sxx",))}  # of which the network is given combinations, or nothing
+    _, lower, _ = ranking_margins(fit, ruptures, claim, resamples=50)["stress"]
+    assert lower > 0
 
 
 def test_a_ranking_varies_with_rows_and_shuffles(fits, catalogue):
