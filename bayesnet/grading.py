@@ -1,6 +1,7 @@
 """Grades of predictions and their intervals: metrics, bootstrap samples of the test rows, what may be compared."""
 
 from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 import numpy as np
 import xarray as xr
@@ -38,6 +39,32 @@ def by_resample(metric: Metric, outcome: np.ndarray, summary: np.ndarray, index:
 def interval(values: np.ndarray) -> np.ndarray:
     """Central 95 % of the finite values, `(bound,)`; NaN where there is none."""
     return np.quantile(values[np.isfinite(values)], LEVELS) if np.isfinite(values).any() else np.full(2, np.nan)
+
+
+class DrawBlocks(NamedTuple):
+    """Blocks of consecutive draws, resampled whole: draws of a chain depend on each other.
+
+    Source: Carlstein (1986), Ann. Stat. 14, 1171-1179.
+    """
+
+    sizes: np.ndarray  # (block,)
+    sums: np.ndarray  # of the draws of each row, and of their squares, (block, 2, row)
+
+    @classmethod
+    def of(cls, p: np.ndarray, number: int = 20) -> Self:
+        """Blocks of draws `p (sample, row)`, chains one after the other."""
+        blocks = np.array_split(p, min(number, len(p)))
+        return cls(np.array([len(one) for one in blocks]), np.array([[one.sum(0), (one**2).sum(0)] for one in blocks]))
+
+    def resampled(self, resamples: int, seed: int) -> np.ndarray:
+        """How many times each block stands in each bootstrap sample, `(resample, block)`."""
+        number = len(self.sizes)
+        return np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), resamples)
+
+    def mean_and_sd(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and sd over draws of such samples, each `(resample, row)`."""
+        mean, square = np.einsum("sk,kmr->msr", times / (times @ self.sizes)[:, None], self.sums)
+        return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
 
 def holm(p: np.ndarray) -> np.ndarray:

@@ -40,21 +40,25 @@ class Starts:
         each = problem_of(fit).predict(restarts, training_rows(fit), rows).transpose("chain", "draw", ...).values
         return cls(outcome, rows, each, stats["loss"].values if "loss" in stats else -stats["elbo"].values)
 
-    def by_resample(self, metric: Metric, index: np.ndarray, seed: int) -> np.ndarray:
-        """A metric of bootstrap samples of the rows `(resample, row)`, each with a bootstrap sample of the starts.
-
-        Fits of as many starts meet the same samples of them.
-        """
+    def picked(self, samples: int, seed: int) -> np.ndarray:
+        """Bootstrap samples of the starts, `(sample, start)`: fits of as many starts meet the same ones."""
         number = len(self.draws)
-        rng = np.random.default_rng(seed_for(seed, "starts"))
-        picked = rng.integers(number, size=(len(index), number))  # (resample, start)
+        return np.random.default_rng(seed_for(seed, "starts")).integers(number, size=(samples, number))
+
+    def best(self, samples: int, seed: int) -> np.ndarray:
+        """The start of lowest loss of each bootstrap sample of them, `(sample,)`."""
+        picked = self.picked(samples, seed)
+        return np.take_along_axis(picked, self.loss[picked].argmin(axis=1)[:, None], axis=1)[:, 0]
+
+    def by_resample(self, metric: Metric, index: np.ndarray, seed: int) -> np.ndarray:
+        """A metric of bootstrap samples of the rows `(resample, row)`, each with a bootstrap sample of the starts."""
         if self.loss is None:
-            of_start, chosen = self.draws.mean(axis=1), picked
+            of_start, chosen = self.draws.mean(axis=1), self.picked(len(index), seed)
         else:
             of_start = np.stack(
                 [summarised(metric, self.outcome, one, self.rows) for one in self.draws]
             )  # (start, row)
-            chosen = np.take_along_axis(picked, self.loss[picked].argmin(axis=1)[:, None], axis=1)
+            chosen = self.best(len(index), seed)[:, None]
         return np.array(
             [
                 metric.grade(self.outcome[rows], of_start[starts][:, rows].mean(axis=0))

@@ -7,11 +7,12 @@ from bayesnet.context import Context
 from bayesnet.contract import Part
 from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
 from bayesnet.metrics import roc_auc
+from bayesnet.problems.network.training import columns_of
 from data import rows
-from data.rupture.solver.parameters import stress_drop
+from data.rupture.combinations import COMBINATIONS
 
 STRESS_DROP = "stress drop"
-NEEDED = ("sxy", "mu_d", "syy")  # inputs that the stress drop follows from
+NEEDED = COMBINATIONS[STRESS_DROP].columns  # inputs that the stress drop follows from
 
 
 def separation(catalogue: xr.Dataset, *, resamples: int = RESAMPLES, seed: int = 0) -> xr.Dataset:
@@ -62,9 +63,9 @@ def _aucs(label: np.ndarray, values: np.ndarray, times: np.ndarray) -> np.ndarra
 
 def quantities(catalogue: xr.Dataset) -> xr.DataArray:
     """Every input, and the stress drop where it is known, `(quantity, simulation)`, in the catalogue's units."""
-    columns = {str(name): catalogue["features"].sel(feature=name).values for name in catalogue["feature"].values}
+    columns = columns_of(catalogue)
     if set(NEEDED) <= set(columns):
-        columns = {STRESS_DROP: stress_drop(columns)} | columns
+        columns = {STRESS_DROP: COMBINATIONS[STRESS_DROP].of(columns)} | columns
     return xr.DataArray(
         np.array([*columns.values()]), {"quantity": [*columns], "simulation": catalogue["simulation"].values}
     )

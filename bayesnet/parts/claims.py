@@ -15,7 +15,7 @@ from scipy.special import expit
 from scipy.stats import t
 
 from bayesnet.fitting import config_of, predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, resampled_rows
+from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, DrawBlocks, resampled_rows
 from bayesnet.methods import METHODS
 from bayesnet.metrics import THRESHOLD, accuracy, confusion, f1, f1_weighted
 from bayesnet.parts.importance import permutation_importance
@@ -24,13 +24,13 @@ from bayesnet.problems.network.draws import draws_of
 from bayesnet.problems.network.forward import hidden_inputs, output
 from bayesnet.problems.network.moves import input_moves
 from bayesnet.problems.network.training import network_inputs
+from bayesnet.restarts import Starts
 from data import rows
 from data.seeds import seed_for
 
 SCORES = {"accuracy": accuracy, "f1_weighted": f1_weighted}
 CENTRE = (0.4, 0.6)  # scores near 0.5
 REPEATS = 10  # shuffles of an input
-BLOCKS = 20  # of consecutive draws, which are resampled whole: draws of a chain depend on each other
 UPSAMPLINGS, STARTS = 4, 2  # refits of an analysis: drawings of the minority class, and starts for each of them
 PICKS = 200  # of the best of several starts
 
@@ -195,12 +195,8 @@ def best_of_starts(fit: xr.DataTree, *, picks: int = PICKS, seed: int = 0) -> np
     """
     if "restarts" not in fit.children or "loss" not in fit["fit_stats"]:
         return predicted(fit)[1].mean(axis=0)[None]
-    posterior = fit["restarts"].to_dataset().rename(restart="chain")
-    test, train = (fit[name].to_dataset() for name in ("predictions_constant_data", "constant_data"))
-    p = problem_of(fit).predict(posterior, train, test).mean("draw").transpose("chain", ...).values
-    loss = fit["fit_stats"]["loss"].values
-    drawn = np.random.default_rng(seed_for(seed, "starts")).integers(len(loss), size=(picks, len(loss)))
-    return p[drawn[np.arange(picks), loss[drawn].argmin(axis=1)]]
+    starts = Starts.of(fit)
+    return starts.draws.mean(axis=1)[starts.best(picks, seed)]
 
 
 def accuracy_margin(
@@ -246,12 +242,8 @@ def _margin(p: np.ndarray, chosen: np.ndarray, resamples: int, seed: int) -> np.
     """Mean sd over draws `p (sample, row)` of the chosen rows minus that of the others, and its bootstrap interval."""
     if not chosen.any() or chosen.all():
         return np.full(3, np.nan)
-    blocks = np.array_split(p, min(BLOCKS, len(p)))
-    moments = np.stack([[np.ones(p.shape[1]) * len(one), one.sum(0), (one**2).sum(0)] for one in blocks])
-    rng = np.random.default_rng(seed_for(seed, "blocks of draws"))
-    times = rng.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)), size=resamples)  # (resample, block)
-    number, total, square = np.moveaxis(np.tensordot(times, moments, axes=1), 1, 0)  # each (resample, row)
-    sd = np.sqrt(np.maximum(square / number - (total / number) ** 2, 0))
+    blocks = DrawBlocks.of(p)
+    _, sd = blocks.mean_and_sd(blocks.resampled(resamples, seed_for(seed, "blocks of draws")))
     index = resampled_rows(p.shape[1], resamples, seed)
     sampled = [_difference(of_one[some], chosen[some]) for of_one, some in zip(sd, index, strict=True)]
     return np.array([_difference(p.std(axis=0), chosen), *np.nanquantile(sampled, LEVELS)])

@@ -140,7 +140,7 @@ def permutation_importance(
     else:
         orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
         groups, columns, moves = input_moves(constant, test, groups, orders, combined=combined)
-    posterior, label = _thinned(fit["posterior"].to_dataset(), draws), test["label"].values
+    posterior, label = thinned(fit["posterior"].to_dataset(), draws), test["label"].values
     result["draws_used"] = posterior.sizes["chain"] * posterior.sizes["draw"]
     posterior, activation = problem_of(fit).as_network(posterior)
     sums = _one_pass(draws_of(posterior), activation.value, x, label, names, columns, moves, block)
@@ -160,7 +160,7 @@ def _metric_names(metric: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _thinned(posterior: xr.Dataset, most: int | None) -> xr.Dataset:
+def thinned(posterior: xr.Dataset, most: int | None) -> xr.Dataset:
     """Every k-th draw of each chain, so that at most so many are left."""
     total = posterior.sizes["chain"] * posterior.sizes["draw"]
     return posterior.isel(draw=slice(None, None, 1 if most is None else -(-total // most)))

@@ -15,6 +15,7 @@ from bayesnet.parts.claims import (
     class_margin,
     ranking_margins,
 )
+from bayesnet.parts.importance import thinned
 
 REST = ("height", "sxy", "friction_drop", "dc")
 RANKING = {
@@ -31,7 +32,7 @@ PRINTED = {MORE_OFTEN: 0.8334 - 0.81}  # difference of the accuracies that the p
 
 
 def _part(c: Context) -> xr.Dataset:
-    """Of each claim the margin that decides it, above zero where it holds, for the reference method.
+    """The margin that decides each claim, above zero where it holds, for the reference method.
 
     Returns
     -------
@@ -63,12 +64,10 @@ def _part(c: Context) -> xr.Dataset:
 
 
 def _thinned(fit: xr.DataTree) -> xr.DataTree:
-    """The fit with about `DRAWS` of its draws, evenly spaced in each chain."""
-    posterior = fit["posterior"].to_dataset()
-    step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // DRAWS)
-    thinned = fit.copy()
-    thinned["posterior"] = xr.DataTree(posterior.isel(draw=slice(None, None, step)))
-    return thinned
+    """The fit with at most `DRAWS` of its draws, evenly spaced in each chain."""
+    fewer = fit.copy()
+    fewer["posterior"] = xr.DataTree(thinned(fit["posterior"].to_dataset(), DRAWS))
+    return fewer
 
 
 PART = Part(_part)

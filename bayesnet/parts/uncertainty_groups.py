@@ -7,13 +7,12 @@ from scipy.stats import spearmanr
 from bayesnet.context import Context, along
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
-from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
+from bayesnet.grading import BOUNDS, RESAMPLES, DrawBlocks, interval, resampled_rows
 from bayesnet.parts.uncertainty import CELLS
 from data.seeds import seed_for
 
 BINS = 10  # of the score, equal widths
 UNDECIDED = (0.1, 0.9)  # scores that are compared with equal ones; beyond them rows of one class are rare
-PIECES = 20  # of the draws, resampled whole because successive draws are alike
 
 
 def uncertainty_by_group(uncertainty: xr.Dataset) -> xr.Dataset:
@@ -84,23 +83,19 @@ def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -
         `gap (among)`: mean sd of class 1 minus that of class 0; `among` is `all` rows or `equal score`, the difference
         within tenths of the score from 0.1 to 0.9, averaged over these with the weight n1 n0 / (n1 + n0), that of a
         difference of two means. `gap_interval (among, bound)`: its 95 % interval over test rows and draws, by a
-        bootstrap of rows and of 20 pieces of the chains (Carlstein 1986, Ann. Stat. 14, 1171-1179). `undecided_sd`,
+        bootstrap of rows and of blocks of draws (see `DrawBlocks`). `undecided_sd`,
         `undecided_rows (label)`: mean sd and number of rows of each class with a score from 0.1 to 0.9;
         `rows_of_class (label)`. NaN for a point estimate.
     """
     label, p = predicted(fit)
-    pieces = np.array_split(p, min(PIECES, len(p)))
-    moments = np.array([[piece.sum(axis=0), np.square(piece).sum(axis=0)] for piece in pieces])  # (piece, 2, row)
-    sizes = np.array([len(piece) for piece in pieces])
-    index = resampled_rows(len(label), resamples, seed)
-    rng = np.random.default_rng(seed_for(seed, "pieces of the chains"))
+    blocks, index = DrawBlocks.of(p), resampled_rows(len(label), resamples, seed)
     of_rows = np.stack([np.bincount(sample, minlength=len(label)) for sample in index])
-    of_pieces = rng.multinomial(len(pieces), np.full(len(pieces), 1 / len(pieces)), resamples)
-    own = _gaps(label, *_score_and_sd(moments, sizes, np.ones((1, len(pieces)))), np.ones((1, len(label))))[:, 0]
+    of_draws = blocks.resampled(resamples, seed_for(seed, "pieces of the chains"))
+    score, sd = p.mean(axis=0), p.std(axis=0)
+    own = _gaps(label, score[None], sd[None], np.ones((1, len(label))))[:, 0]
     ends = np.full((2, 2), np.nan)
     if len(p) > 1:
-        ends = [interval(values) for values in _gaps(label, *_score_and_sd(moments, sizes, of_pieces), of_rows)]
-    score, sd = p.mean(axis=0), p.std(axis=0)
+        ends = [interval(values) for values in _gaps(label, *blocks.mean_and_sd(of_draws), of_rows)]
     chosen = [(score >= UNDECIDED[0]) & (score < UNDECIDED[1]) & (label == value) for value in (0, 1)]
     found = xr.Dataset(
         {
@@ -113,12 +108,6 @@ def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -
         coords={"among": ["all", "equal score"], "bound": list(BOUNDS), "label": [0, 1]},
     )
     return found if len(p) > 1 else found.where(False)
-
-
-def _score_and_sd(moments: np.ndarray, sizes: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and sd over draws of samples of the pieces, each `(sample, row)`; `weight (sample, piece)`."""
-    mean, square = np.einsum("sk,kmr->msr", weight / (weight @ sizes)[:, None], moments)
-    return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
 
 def _gaps(label: np.ndarray, score: np.ndarray, sd: np.ndarray, weight: np.ndarray) -> np.ndarray:

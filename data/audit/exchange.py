@@ -1,4 +1,4 @@
-"""Two columns that are exchanged in a stretch of rows, told by their distributions alone."""
+"""Finds two columns that are exchanged in a stretch of rows, from their distributions alone."""
 
 from itertools import combinations
 

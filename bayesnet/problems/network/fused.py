@@ -10,6 +10,7 @@ from pytensor.compile.builders import FinalizedOpFromGraph, SymbolicOp
 from pytensor.gradient import DisconnectedType, disconnected_type, grad
 from pytensor.graph.basic import Apply, Variable
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+from pytensor.scalar.basic import Second
 from pytensor.tensor.basic import Alloc
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 
@@ -43,7 +44,7 @@ class RowLikelihood(SymbolicOp, FinalizedOpFromGraph):
         return [[place < WEIGHTS] * len(node.outputs) for place in range(len(node.inputs))]
 
     def pullback(self, inputs: list, outputs: list, output_grads: list) -> list[Variable]:
-        """Of a sum over rows the derivatives are outputs; those of anything else are left to PyTensor."""
+        """Derivatives: those of a sum over rows are outputs already, PyTensor works out those of anything else."""
         factor = common_value(output_grads[0])
         if factor is not None and all(isinstance(one.type, DisconnectedType) for one in output_grads[1:]):
             found = [factor * of_sum for of_sum in outputs[1:]]
@@ -71,10 +72,8 @@ def common_value(vector: Variable) -> Variable | None:
     op, parts = (vector.owner.op, vector.owner.inputs) if vector.owner else (None, [])
     if isinstance(op, Alloc | DimShuffle):
         return common_value(parts[0])
-    if (
-        isinstance(op, Elemwise) and type(op.scalar_op).__name__ == "Second"
-    ):  # its second input in the shape of its first
-        return common_value(parts[1])
+    if isinstance(op, Elemwise) and isinstance(op.scalar_op, Second):
+        return common_value(parts[1])  # in the shape of the first
     return None
 
 

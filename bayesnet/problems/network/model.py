@@ -11,8 +11,8 @@ from scipy.special import expit
 
 from bayesnet.problems.network.activations import ACTIVATIONS, Activation
 from bayesnet.problems.network.classifier import Classifier
-from bayesnet.problems.network.draws import draws_of
-from bayesnet.problems.network.forward import mean_slopes, path_products
+from bayesnet.problems.network.draws import Draws, draws_of
+from bayesnet.problems.network.forward import hidden_inputs, mean_slopes, output, path_products
 from bayesnet.problems.network.fused import RowLikelihood
 from bayesnet.problems.network.likelihoods import LIKELIHOODS
 from bayesnet.problems.network.priors import PRIORS
@@ -135,9 +135,10 @@ class Network(Classifier):
 
     def _outcomes(self, *weights_and_rows: np.ndarray, rng: np.random.Generator, size: tuple) -> np.ndarray:
         """Outcomes of the rows of a model: see `model` for its arguments."""
-        w0, b0, w1, b1, x, _ = weights_and_rows
-        hidden = ACTIVATIONS[self.activation].value((x[..., None, :] @ w0)[..., 0, :] + b0)
-        return LIKELIHOODS[self.likelihood].draw(expit((hidden * w1).sum(-1) + b1), rng).astype(float)
+        *weights, x, _ = weights_and_rows
+        draws = Draws(*weights)  # one draw: the dimension of length one that its weights have for the rows
+        logit = output(ACTIVATIONS[self.activation].value(hidden_inputs(draws, x)), draws)[0]
+        return LIKELIHOODS[self.likelihood].draw(expit(logit), rng).astype(float)
 
     def as_network(self, posterior: xr.Dataset) -> tuple[xr.Dataset, Activation]:
         """The weights as they are, and the activation of the hidden units."""

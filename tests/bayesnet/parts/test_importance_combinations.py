@@ -54,7 +54,7 @@ def test_what_a_network_does_not_use_loses_nothing_and_the_rest_something(ruptur
 
 
 def test_a_network_of_raw_inputs_is_asked_the_same(ruptures):
-    """Of a score along friction_drop alone, friction_drop |syy| tells, and syy while the strength is held."""
+    """A score of friction_drop alone loses with friction_drop |syy|, and with syy while the strength is held."""
     found = drops(fit_of(ruptures, "raw", {"friction_drop": 3.0}), ruptures)
     moved = {"friction_drop |syy|", "syy"}
     assert {str(one) for one in found["group"].values if abs(float(found.sel(group=one))) > 1e-9} == moved
