@@ -16,9 +16,7 @@ from data.audit.table import Table
 NEIGHBOURS = 20  # rows that are looked at around each row
 FAR = 10.0  # ratio of the distance to the next row over that to the farthest copy, from which rows are near-copies
 FEWEST_ROWS = 50  # below this neither copies nor an order can be told from chance
-FEW = (
-    0.02  # share of rows up to which near-copies are not worth a finding: in two or three dimensions chance makes some
-)
+FEW = 0.02  # share of rows up to which near-copies are no finding: in two or three dimensions chance makes some
 LAGS = 50  # rows over which an order is looked for
 CLEAR = 3.0  # standard errors from which an autocorrelation of residuals counts
 BLOCKS = 20  # of consecutive rows: those of an ordered table share a fold

@@ -200,6 +200,35 @@ def layer(real: type) -> tuple[Callable, Callable]:
     return inputs_of_units, gradient_of_weights
 
 
+def units(activation: str, real: type) -> tuple[Callable, Callable]:
+    """What a block of the hidden layer adds to the logits, and the gradients that go back through it."""
+    value, slope = activations(real)[activation]
+    zero = real(0)
+
+    @compiled
+    def outputs(hidden, w1, b1, logit):  # hidden (hidden, row): inputs of the units, then their values
+        logit[:] = b1
+        for j in range(w1.size):
+            h, w = hidden[j], w1[j]
+            for r in range(logit.size):
+                h[r] = value(h[r])
+                logit[r] += w * h[r]
+
+    @compiled
+    def back(hidden, error, w1, gw1, gb0):
+        # hidden (hidden, row): values of the units, then derivatives of their inputs
+        for j in range(w1.size):
+            h, w, of_w, of_b = hidden[j], w1[j], zero, zero
+            for r in range(error.size):
+                of_w += error[r] * h[r]
+                h[r] = error[r] * w * slope(h[r])
+                of_b += h[r]
+            gw1[j] += of_w
+            gb0[j] += of_b
+
+    return outputs, back
+
+
 def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Callable:
     """Compiled log-likelihood of all rows and its gradient.
 
@@ -218,19 +247,9 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
         sum with respect to w0, b0, w1 and b1, of their shapes.
     """
     with_rows = real is np.float64
-    value, slope = activations(real)[activation]
-    row = likelihoods(real)[likelihood]
+    row, zero = likelihoods(real)[likelihood], real(0)
     inputs_of_units, gradient_of_weights = layer(real)
-    zero = real(0)
-
-    @compiled
-    def outputs(hidden, w1, b1, logit):  # hidden (hidden, row): inputs of the units, then their values
-        logit[:] = b1
-        for j in range(w1.size):
-            h, w = hidden[j], w1[j]
-            for r in range(logit.size):
-                h[r] = value(h[r])
-                logit[r] += w * h[r]
+    outputs, back = units(activation, real)
 
     @compiled
     def errors(logit, y, weight, rows, out):
@@ -242,19 +261,6 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
             if with_rows:
                 rows[r] = weight[r] * found
         return total
-
-    @compiled
-    def back(
-        hidden, error, w1, gw1, gb0
-    ):  # hidden (hidden, row): values of the units, then derivatives of their inputs
-        for j in range(w1.size):
-            h, w, of_w, of_b = hidden[j], w1[j], zero, zero
-            for r in range(error.size):
-                of_w += error[r] * h[r]
-                h[r] = error[r] * w * slope(h[r])
-                of_b += h[r]
-            gw1[j] += of_w
-            gb0[j] += of_b
 
     @compiled
     def kernel(w0, b0, w1, b1, x, y, weight):
