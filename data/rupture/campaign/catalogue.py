@@ -20,6 +20,7 @@ from data.rupture.campaign.law import Law
 from data.rupture.campaign.rows import Progress, run_rows
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
+from data.sheet import read_sheet
 
 
 def stratified_split(label: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -146,17 +147,15 @@ def read_rows(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns of the file, `NAMES` among them.
+        Columns `NAMES`; others that the file may have are left out.
 
     Raises
     ------
     InputError
-        If the file or a column is missing.
+        If the file or a column is missing, or a cell is no finite number.
     """
-    if not Path(path).is_file():
-        raise InputError(f"expected a csv file of rows, got {path}, which does not exist; check the path")
-    table = pd.read_csv(path)
-    missing = [name for name in NAMES if name not in table]
+    sheet = read_sheet(path)
+    missing = [name for name in NAMES if name not in sheet.columns]
     if missing:
         raise InputError(f"expected the columns {', '.join(NAMES)} in {path}; {', '.join(missing)} missing; add them")
-    return table
+    return pd.DataFrame({name: sheet.numbers(name) for name in NAMES})
