@@ -1,17 +1,15 @@
 """A CSV file is read in one way or refused with its line; what is read is what was written."""
 
 import csv
-import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data import InputError
 from data.sheet import read_sheet
-from data.text import LONGEST, csv_text
+from data.text import LONGEST
 
 ROWS = "1,0.5,0\n2,0.25,1\n"
 
@@ -136,9 +134,3 @@ def test_any_bytes_are_a_table_or_one_line(path, content):
     path.write_bytes(content)
     said = told(path)
     assert len(said.splitlines()) == 1 or len({len(cells) for cells in read_sheet(path).columns.values()}) == 1
-
-
-def test_no_text_of_a_table_is_a_formula():
-    table = pd.DataFrame({"=b": [1.5, -2.0], "c": ["@x", "y"]}, index=pd.Index(["+a", "b"], name="feature"))
-    assert csv_text(table) == "feature,'=b,c\n'+a,1.5,'@x\nb,-2.0,y\n"
-    assert math.isclose(table.loc["b", "=b"], -2)  # the table itself stays as it is
