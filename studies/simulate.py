@@ -47,6 +47,16 @@ def simulate(
 def _progress_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar once it is told how many of how many rows are finished."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("simulating", total=None, visible=False)
-        yield lambda finished, total: bar.update(task, completed=finished, total=total, visible=True)
+    bar = Progress(*columns, console=console)
+
+    def tell(finished: int, total: int) -> None:
+        if not bar.tasks:
+            bar.add_task("simulating", total=total)
+            bar.start()
+        bar.update(bar.task_ids[0], completed=finished)
+
+    try:
+        yield tell
+    finally:
+        if bar.tasks:
+            bar.stop()

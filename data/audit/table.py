@@ -42,6 +42,16 @@ class Table:
         """The same rows with other feature values."""
         return replace(self, features=features)
 
+    def rows(self, chosen: slice | np.ndarray) -> "Table":
+        """Some of the rows."""
+        return replace(
+            self,
+            features=self.features[chosen],
+            label=self.label[chosen],
+            split=self.split[chosen],
+            number=self.number[chosen],
+        )
+
     def listed(self, chosen: np.ndarray) -> list[int]:
         """Numbers of the first few rows that a mask of shape (n_rows,) chooses."""
         return self.number[chosen][:LISTED].tolist()

@@ -51,4 +51,5 @@ def test_ctrl_c_ends_in_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("data.rupture.campaign.catalogue.simulate_catalogue", interrupted)
     assert call("simulate", "--out", tmp_path / "a.csv") == 130
     said = capsys.readouterr().err.splitlines()
-    assert f"{tmp_path / 'a.csv'}.partial, the same command goes on from there" in said[-1]
+    assert f"{tmp_path / 'a.csv'}.partial, the same command goes on from there" in said[0]
+    assert len(said) == 1

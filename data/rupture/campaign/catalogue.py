@@ -94,9 +94,9 @@ def simulate_catalogue(
         or every row is refused.
     """
     out = Path(out)
-    origin_file, checkpoint = out.with_suffix(".json"), checkpoint_of(out)
     if out.suffix != ".csv":
         raise InputError(f"the catalogue must be a file that ends in .csv, got {out}; name it so")
+    origin_file, checkpoint = out.with_suffix(".json"), checkpoint_of(out)
     if not out.parent.is_dir():
         raise InputError(f"expected an existing folder for {out.name}, got {out.parent}; create it first")
     for path in (
