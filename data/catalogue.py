@@ -137,15 +137,30 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
             "drop the row or fill the value"
         )
     _check_labels(catalogue, where)
-    for name in names:
-        _check_values(name, catalogue.sel(feature=name), where)
+    train = catalogue["split"].values == TRAIN
+    for name, values in zip(names, catalogue["features"].values.T, strict=True):
+        check_scale(values, train, catalogue["simulation"].values, f"column {name!r} of {where}")
 
 
-def _check_values(name: str, catalogue: xr.Dataset, where: str) -> None:
-    """Refuse a column whose values differ by so much, or by so little, that no method can tell them apart."""
-    column = f"column {name!r} of {where}"
-    values, number = catalogue["features"].values, catalogue["simulation"].values
-    train = rows(catalogue, TRAIN)["features"].values
+def check_scale(values: np.ndarray, is_train: np.ndarray, number: np.ndarray, column: str) -> None:
+    """Refuse a column whose values differ by so much, or by so little, that no method can tell them apart.
+
+    Parameters
+    ----------
+    values : ndarray of float of shape (n_rows,)
+        Finite.
+    is_train : ndarray of bool of shape (n_rows,)
+        Training rows, of which there is at least one.
+    number : ndarray of int of shape (n_rows,)
+        Of the rows, for the error.
+    column : str
+        What and where the column is, for the error.
+
+    Raises
+    ------
+    InputError
+    """
+    train = values[is_train]
     size = abs(values)
     if size.max() > LARGEST:
         row = int(np.argmax(size))
