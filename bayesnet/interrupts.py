@@ -1,4 +1,4 @@
-"""Ctrl-C around compiled code: numba swallows it there, or turns it into an error of its own."""
+"""Ctrl-C and requests to terminate around compiled code: numba swallows them there, or raises an error of its own."""
 
 import signal
 import threading
@@ -19,17 +19,14 @@ def held_back_interrupts() -> Iterator[Callable[..., None]]:
     if threading.current_thread() is not threading.main_thread():
         yield lambda *_: None
         return
-    pressed = threading.Event()
+    received: list[int] = []
 
     def check(*_: object) -> None:
-        if pressed.is_set():
-            raise KeyboardInterrupt
+        if received:
+            raise KeyboardInterrupt(received[0])
 
-    previous = signal.signal(signal.SIGINT, lambda *_: pressed.set())
-    try:
+    with _handling(lambda number, _: received.append(number)):
         yield check
-    finally:
-        signal.signal(signal.SIGINT, previous)
     check()
 
 
@@ -39,20 +36,31 @@ def remembered_interrupts() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    pressed = threading.Event()
+    received: list[int] = []
 
-    def remember(*_: object) -> None:
-        pressed.set()
-        raise KeyboardInterrupt
+    def remember(number: int, _: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt(number)
 
-    previous = signal.signal(signal.SIGINT, remember)
+    with _handling(remember):
+        try:
+            yield
+        except SystemError as error:
+            if received:
+                raise KeyboardInterrupt(received[0]) from error
+            raise
+    if received:
+        raise KeyboardInterrupt(received[0])
+
+
+@contextmanager
+def _handling(handler: Callable[[int, object], None]) -> Iterator[None]:
+    """Give signals to a handler: Ctrl-C, and a request to terminate where the program has a handler of its own."""
+    terminates = signal.getsignal(signal.SIGTERM) not in (signal.SIG_DFL, signal.SIG_IGN, None)
+    numbers = (signal.SIGINT, signal.SIGTERM) if terminates else (signal.SIGINT,)
+    previous = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
-    except SystemError as error:
-        if pressed.is_set():
-            raise KeyboardInterrupt from error
-        raise
     finally:
-        signal.signal(signal.SIGINT, previous)
-    if pressed.is_set():
-        raise KeyboardInterrupt
+        for number, before in previous.items():
+            signal.signal(number, before)

@@ -1,5 +1,6 @@
 """Fits and comparisons on disk: NetCDF files written whole or not at all, and where a fit came from."""
 
+import io
 import json
 import os
 import platform
@@ -17,8 +18,10 @@ LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy"
 
 def save(tree: xr.DataTree, path: str | Path) -> Path:
     """Write a DataTree as NetCDF, whole or not at all, and return its path."""
+    image = io.BytesIO()  # HDF5 itself crashes the process at its end where it could not write to a full disk
+    tree.to_netcdf(image, engine="h5netcdf")
     with replacing(path) as temporary:
-        tree.to_netcdf(temporary, engine="h5netcdf")
+        temporary.write_bytes(image.getvalue())
     return Path(path)
 
 

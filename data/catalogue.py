@@ -6,11 +6,25 @@ import numpy as np
 import xarray as xr
 
 from data.errors import InputError
+from data.text import check_name, shortened
 
 TRAIN, TEST = "train", "test"
 
 #: Share of the rows that are set apart for testing where nothing else is said.
 TEST_SHARE = 0.2
+
+#: Largest and smallest size of a feature's values and of their spread: squares of products of two of them can be
+#: computed in double precision.
+LARGEST, SMALLEST = 1e60, 1e-60
+
+#: Least spread of a feature over its largest value: below it differences are lost in rounding.
+FINEST = 1e-10
+
+#: Share of the spread below which the middle half of a feature's different values are one value to every method.
+ONE_VALUE = 1e-9
+
+#: Spreads of the training rows by which a test row may lie outside of them.
+FURTHEST = 1e6
 
 
 def make_catalogue(
@@ -101,8 +115,9 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
     Raises
     ------
     InputError
-        On duplicate feature names, missing or infinite values, a feature constant over the training rows, labels
-        other than 0 and 1, or fewer than two rows of a class in either part of the split.
+        On feature names that are repeated or cannot be shown, missing or infinite values, values too large, too small
+        or too close together to compute with, a feature constant over the training rows, labels other than 0 and 1, or
+        fewer than two rows of a class in either part of the split.
     """
     where = f"catalogue '{catalogue.attrs['name']}'"
     names = catalogue["feature"].values.tolist()
@@ -111,6 +126,8 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
         raise InputError(
             f"feature names must differ, got {repeated[0]!r} more than once in {where}; rename one of them"
         )
+    for name in names:
+        check_name(name, f"a feature of {where}")
     finite = np.isfinite(catalogue["features"])
     if not finite.all():
         row, column = np.argwhere(~finite.values)[0]
@@ -120,11 +137,55 @@ def check_catalogue(catalogue: xr.Dataset) -> None:
             "drop the row or fill the value"
         )
     _check_labels(catalogue, where)
-    spread = np.ptp(rows(catalogue, TRAIN)["features"].values, axis=0)
-    if (spread == 0).any():
-        constant = names[int(np.argmin(spread != 0))]
+    train = catalogue["split"].values == TRAIN
+    for name, values in zip(names, catalogue["features"].values.T, strict=True):
+        check_scale(values, train, catalogue["simulation"].values, f"column {name!r} of {where}")
+
+
+def check_scale(values: np.ndarray, is_train: np.ndarray, number: np.ndarray, column: str) -> None:
+    """Refuse a column whose values differ by so much, or by so little, that no method can tell them apart.
+
+    Parameters
+    ----------
+    values : ndarray of float of shape (n_rows,)
+        Finite.
+    is_train : ndarray of bool of shape (n_rows,)
+        Training rows, of which there is at least one.
+    number : ndarray of int of shape (n_rows,)
+        Of the rows, for the error.
+    column : str
+        What and where the column is, for the error.
+
+    Raises
+    ------
+    InputError
+    """
+    train = values[is_train]
+    size = abs(values)
+    if size.max() > LARGEST:
+        row = int(np.argmax(size))
         raise InputError(
-            f"every feature must vary, column {constant!r} of {where} is constant over the training rows; leave it out"
+            f"features must lie within {LARGEST:g}, got {values[row]:g} in row {number[row]} of {column}; "
+            "mend the value, or choose another unit"
+        )
+    spread = np.ptp(train)
+    if spread == 0:
+        raise InputError(f"every feature must vary, {column} is constant over the training rows; leave it out")
+    if spread < SMALLEST:
+        raise InputError(
+            f"features must vary by {SMALLEST:g} or more, {column} varies by {spread:g}; choose another unit"
+        )
+    if spread < FINEST * size.max():
+        raise InputError(
+            f"features must vary by {FINEST:g} of their size or more, {column} varies by {spread:g} at a size of "
+            f"{size.max():g}; subtract their mean, or leave the column out"
+        )
+    low, high = np.quantile(np.unique(train), (0.25, 0.75), method="nearest")
+    row = int(np.argmax(abs(values - np.median(train))))
+    if high - low < ONE_VALUE * spread or abs(values[row] - np.median(train)) > FURTHEST * spread:
+        raise InputError(
+            f"features must be of one scale, got {values[row]:g} in row {number[row]} of {column}, where half of "
+            f"the values lie between {low:g} and {high:g}; mend it, or take logarithms"
         )
 
 
@@ -134,7 +195,7 @@ def _check_labels(catalogue: xr.Dataset, where: str) -> None:
         raise InputError(f"labels must be 0 or 1, got {found} in {where}; map the classes to 0 and 1 first")
     unknown = sorted(set(catalogue["split"].values.tolist()) - {TRAIN, TEST})
     if unknown:
-        raise InputError(f"split must be 'train' or 'test', got {unknown[0]!r} in {where}; rename it")
+        raise InputError(f"split must be 'train' or 'test', got {shortened(unknown[0])} in {where}; rename it")
     for part in (TRAIN, TEST):
         count = np.bincount(rows(catalogue, part)["label"].values, minlength=2)
         if count.min() < 2:

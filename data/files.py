@@ -33,6 +33,10 @@ def replacing(path: str | Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.filename is None:  # as where a disk is full
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -59,8 +63,12 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_json(path: Path) -> dict | list:
-    """Content of a JSON file.
+def read_json(
+    path: Path,
+    expected: str = "a JSON file that a study wrote",
+    advice: str = "give the command of the study once more",
+) -> dict | list:
+    """Content of a JSON file; `expected` and `advice` are words of the error.
 
     Raises
     ------
@@ -69,10 +77,8 @@ def read_json(path: Path) -> dict | list:
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path} must be a JSON file that a study wrote, got: {error}; give the command of the study once more"
-        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} must be {expected}, got: {error}; {advice}") from error
 
 
 def checkout() -> tuple[str, int]:

@@ -1,10 +1,8 @@
 """Reads a catalogue from any CSV file with a header, numeric features and a binary label."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from sklearn.model_selection import train_test_split
 
@@ -12,6 +10,8 @@ from data.catalogue import TEST, TEST_SHARE, TRAIN, make_catalogue
 from data.errors import InputError
 from data.rupture.solver.parameters import UNITS
 from data.seeds import seed_for
+from data.sheet import read_sheet
+from data.text import check_name
 
 
 def read_csv(path: str | Path, label: str = "label", seed: int = 0, *, check: bool = True) -> xr.Dataset:
@@ -36,70 +36,34 @@ def read_csv(path: str | Path, label: str = "label", seed: int = 0, *, check: bo
     Raises
     ------
     InputError
-        Where the file cannot be a catalogue: no such file or column, repeated column names, text, missing or
-        infinite values, a constant column, a label that is not binary, too few rows of a class.
+        Where the file cannot be a catalogue: what `read_sheet` refuses, no such column, text, missing or infinite
+        values, a constant column, a label that is not binary, too few rows of a class.
     """
     path = Path(path)
-    table = _read_table(path)
-    if label not in table:
-        raise InputError(f"no label column {label!r} in {path}; name one of {', '.join(table.columns)} with --label")
-    outcome = _numbers(table[label], path, finite=check)
+    check_name(path.stem, f"the file {str(path)!r}")
+    sheet = read_sheet(path)
+    if label not in sheet.columns:
+        known = ", ".join([*sheet.columns][:12]) + (", ..." if len(sheet.columns) > 12 else "")
+        raise InputError(f"no label column {label!r} in {path}; name one of {known} with --label")
+    outcome = sheet.numbers(label, finite=check)
     if check:
         _check_binary(outcome, label, path)
-    features = table.drop(columns=[label, "split"], errors="ignore")
-    if features.shape[1] == 0:
+    names = [name for name in sheet.columns if name not in (label, "split")]
+    if not names:
         raise InputError(
             f"expected at least one feature column beside {label!r} in {path}, got none; add the simulations' inputs"
         )
-    values = np.column_stack([_numbers(features[name], path, finite=check) for name in features])
-    split = table["split"].astype(str).to_numpy() if "split" in table else _split(outcome, seed, path, stratified=check)
-    names = list(features.columns)
+    given = sheet.columns.get("split")
     return make_catalogue(
         name=path.stem,
-        features=values,
+        features=np.column_stack([sheet.numbers(name, finite=check) for name in names]),
         label=outcome,
-        split=split,
+        split=_split(outcome, seed, path, stratified=check) if given is None else np.array(given),
         feature_names=names,
         units=[UNITS.get(name, "") for name in names],
         source=str(path.resolve()),
         check=check,
     )
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise InputError(f"no file {path}; give an existing CSV file or a name that 'bayesnet data list' shows")
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            header = next(csv.reader(file), [])
-        table = pd.read_csv(path, encoding="utf-8-sig", index_col=False)
-    except (UnicodeDecodeError, ValueError, csv.Error) as error:  # pandas' parser errors are ValueErrors
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(
-            f"{path} must be a CSV file with a header, reading it failed ({reason}); check its format"
-        ) from error
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        raise InputError(f"column names must differ, got {repeated[0]!r} more than once in {path}; rename one of them")
-    if table.empty:
-        raise InputError(
-            f"expected a row for each simulation below the header of {path}, got none; add the simulations"
-        )
-    return table
-
-
-def _numbers(column: pd.Series, path: Path, *, finite: bool) -> np.ndarray:
-    """Values of a column as floats; text and, where asked, missing or infinite values are refused by their line."""
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
-    good = np.isfinite(values) if finite else ~np.isnan(values) | column.isna().to_numpy()
-    if not good.all():
-        row = int(np.argmin(good))
-        found = "a missing value" if pd.isna(column.iloc[row]) else repr(column.iloc[row])
-        raise InputError(
-            f"column {column.name!r} of {path} must hold finite numbers, got {found} in line {row + 2}; "
-            "mend the value, or leave the row or the column out"
-        )
-    return values
 
 
 def _check_binary(outcome: np.ndarray, label: str, path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bayesnet.contract import Result
 from bayesnet.results import read_result
 from data.files import write_text
+from data.written import claim
 from reports import html
 from reports.content import Section, Table
 from reports.provenance import made_by, provenance
@@ -39,9 +40,11 @@ def build_report(folder: Path) -> Path:
     Raises
     ------
     InputError
-        Where files are missing, damaged or of another version.
+        Where files are missing, damaged or of another version, or a report stands there that is not ours.
     """
-    return write_text(render(read_result(folder)), folder / REPORT)
+    page = render(read_result(folder))
+    claim(folder, [REPORT])
+    return write_text(page, folder / REPORT)
 
 
 def render(result: Result) -> str:
@@ -61,6 +64,11 @@ def render(result: Result) -> str:
     )
 
 
+def checks_of(result: Result) -> list[Check]:
+    """Everything that the views of a result check."""
+    return [check for view in views_of(result).values() for check in view.checks(result)]
+
+
 def _shown(view: View, result: Result) -> Section | None:
     section = view.show(result)
     if section is None:
@@ -73,7 +81,7 @@ def _shown(view: View, result: Result) -> Section | None:
 
 def _verdict(result: Result, views: dict[str, View]) -> Section:
     """What to take home: sentences by section, one table of all fits, and what was checked."""
-    checks = [check for view in views.values() for check in view.checks(result)]
+    checks = checks_of(result)
     return Section(
         "Verdict",
         "verdict",

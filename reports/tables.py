@@ -1,27 +1,38 @@
 """The parts' arrays as CSV tables, one for each set of dimensions, for those who would rather not open NetCDF."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import xarray as xr
 
 from data.files import write_text
+from data.written import claim, written
 
 MOST_ROWS = 100_000  # a larger table stays in the NetCDF file
+FORMULA = ("=", "+", "-", "@")  # with which a spreadsheet takes a cell for a formula
 FIRST = ("run", "method")  # index every table, and are left out of its name
 
 
 def write_tables(parts: xr.DataTree, folder: Path) -> None:
-    """Write every table of the parts as `PART-DIMENSIONS.csv`; those of an earlier comparison are removed."""
-    for stale in folder.glob("*.csv"):
-        stale.unlink()
+    """Write every table of the parts as `tables/PART-DIMENSIONS.csv`; those of an earlier comparison are removed."""
+    tables = {f"tables/{name}.csv": rows for name, rows in _tables(parts)}
+    for stale in written(folder):
+        if stale.startswith("tables/") and stale not in tables:
+            (folder / stale).unlink(missing_ok=True)
+    claim(folder, tables)
+    for name, rows in tables.items():
+        write_text(csv_text(rows), folder / name)
+
+
+def _tables(parts: xr.DataTree) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each table with its name."""
     for path, group in parts.subtree_with_keys:
         part = group.to_dataset(inherit=False)
         for dims in sets_of_dimensions(part):
             rows = table(part, dims)
             if len(rows):
-                name = "-".join((*path.split("/"), *(dim for dim in dims if dim not in FIRST)))
-                write_text(rows.to_csv(), folder / f"{name}.csv")
+                yield "-".join((*path.split("/"), *(dim for dim in dims if dim not in FIRST))), rows
 
 
 def sets_of_dimensions(part: xr.Dataset) -> list[tuple[str, ...]]:
@@ -53,3 +64,14 @@ def table(part: xr.Dataset, dims: tuple[str, ...]) -> pd.DataFrame:
     if not columns:
         return pd.DataFrame()
     return xr.Dataset(columns).to_dataframe(dim_order=list(dims)).dropna(how="all", subset=list(columns))
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as CSV with its index, whose text no spreadsheet takes for a formula: an apostrophe goes before it."""
+
+    def harmless(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+    harmless_table = table.rename(index=harmless, columns=harmless)
+    text = harmless_table.select_dtypes(exclude="number").columns
+    return harmless_table.assign(**{name: harmless_table[name].map(harmless) for name in text}).to_csv()

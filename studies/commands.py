@@ -16,11 +16,17 @@ from rich.text import Text
 
 from bayesnet.methods import METHODS
 from data import LIBRARY, InputError
+from data.text import UNPRINTABLE
 from studies import QUESTIONS
+from studies.ending import Stopped, in_one_line
 from studies.simulate import simulate
 
 if TYPE_CHECKING:
     from studies.question import Question
+
+USAGE = typer.BadParameter.__mro__[2]  # of all errors of the command line itself: Typer names only some of them
+ON_INTERRUPT = 130  # that Typer returns where it was interrupted
+MOST_SEED = 2**63 - 1  # that a stored file can hold
 
 app = typer.Typer(
     help="Compare posteriors: of a small Bayesian neural network, and of models of the earth.",
@@ -42,48 +48,51 @@ def run_study(
     ] = "",
     methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
     balance: Annotated[str, typer.Option(help="Class balancing: none, upsample or weight.")] = "",
-    seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0, max=MOST_SEED)] = None,
     quick: Annotated[bool, typer.Option(help="Small settings: shows that all works, the numbers say little.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the results.", show_default="results/STUDY")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 unless all checks pass.")] = False,
 ) -> None:
     """Run a study: fit, compare, and store everything in one folder."""
     names = _methods(methods)
     base = _study(study)
-    from studies.question import default_folder, say
+    from studies.question import default_folder, say_checks
 
     given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed}
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)
     try:
-        chosen.run(folder, fresh=fresh, console=console)
-    except KeyboardInterrupt:
-        say(console, f"interrupted; what is finished is kept in {folder}, the same command goes on from there")
-        raise typer.Exit(130) from None
+        result = chosen.run(folder, fresh=fresh, console=console)
+    except KeyboardInterrupt as stop:
+        raise Stopped(str(folder), stop) from None
+    passed = say_checks(result, console)
+    if strict and not passed:
+        raise typer.Exit(1)
 
 
 @app.command("compare")
 def compare_runs(
     runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs; the first is the baseline.")],
     out: Annotated[Path, typer.Option(help="Folder of the report.")],
-    seed: Annotated[int, typer.Option(help="Of the bootstrap samples.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap samples.", min=0, max=MOST_SEED)] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Replace a comparison of other runs.")] = False,
 ) -> None:
     """Compare finished runs on the same test rows in one report."""
     if out.resolve() in [folder.resolve() for folder in runs]:
         raise InputError(f"--out must be a folder of its own, got {out}, one of the runs; choose another")
-    from bayesnet.results import STUDY
-    from data.files import read_json
+    from data.written import claimed
     from reports.words import listed
     from studies.grid import compare_folders, compared, names_of
+    from studies.question import FILES
 
-    stored = out / STUDY
-    if stored.is_file() and "bayesnet compare" not in read_json(stored).get("command", ""):
-        raise InputError(f"--out must not hold the results of a study, got {out}, which does; choose another folder")
     words = ["bayesnet", "compare", *map(str, runs), "--out", str(out), *(["--seed", str(seed)] if seed else [])]
     folders = names_of(runs)
     first, *others = folders
     study = compared(out.resolve().name, f"What changes from {first} to {listed(others)}?", shlex.join(words), seed)
-    compare_folders(folders, out, study, seed=seed, console=console)
+    made_by = {"name": "compare", "runs": [str(folder.resolve()) for folder in runs], "seed": seed}
+    with claimed(out, FILES, made_by, fresh=fresh):
+        compare_folders(folders, out, study, seed=seed, console=console)
 
 
 app.command("simulate")(simulate)
@@ -155,11 +164,11 @@ def audit_catalogue(
 
 def _study(name: str) -> "Question":
     """A study by its name, or one run of a study of several: `priors/sd-1`."""
-    whole, _, run = name.partition("/")
+    whole, slash, run = name.partition("/")
     if whole not in QUESTIONS:
         raise InputError(f"no study {whole!r}; known studies: {', '.join(QUESTIONS)}")
     study = import_module(f"studies.{whole}").STUDY
-    if not run:
+    if not slash:
         return study
     runs = study.studies()
     if run not in runs:
@@ -169,7 +178,7 @@ def _study(name: str) -> "Question":
 
 def _methods(names: str) -> tuple[str, ...]:
     """The methods of a comma-separated list, each once."""
-    methods = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    methods = tuple(dict.fromkeys(name.strip() for name in names.split(","))) if names else ()
     for method in methods:
         if method not in METHODS:
             raise InputError(f"no method {method!r}; known methods: {', '.join(METHODS)}")
@@ -185,15 +194,28 @@ def _show(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     console.print(table)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; bad input is one line on stderr and exit code 2."""
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line inside `studies.ending.in_one_line`."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for argument in arguments:
+        if found := UNPRINTABLE.search(argument):
+            raise InputError(
+                f"arguments must be text without control characters, got {found[0]!r} in {argument!r}; rename it"
+            )
     try:
-        app(arguments, prog_name="bayesnet")
-    except InputError as error:
-        print(f"bayesnet: {error}", file=sys.stderr)
-        sys.exit(2)
+        code = app(arguments, prog_name="bayesnet", standalone_mode=False)
+    except USAGE as error:
+        if not (text := error.format_message()) or "\n" in text:  # a group without a command: its help
+            print(text)
+            raise SystemExit(2) from None
+        raise InputError(f"{text.rstrip('.')}; see bayesnet --help") from None
+    if code == ON_INTERRUPT:
+        raise KeyboardInterrupt
+    if code:
+        raise SystemExit(code)
 
 
 def run_script(study: "Question") -> None:
     """Run a study as a script: its file takes the options of `bayesnet run`."""
-    main(["run", study.name, *sys.argv[1:]])
+    with in_one_line():
+        run(["run", study.name, *sys.argv[1:]])

@@ -15,7 +15,8 @@ from bayesnet.results import read_result
 from bayesnet.runs import RUN_PARTS, Runs, compare_runs
 from bayesnet.store import FORMAT
 from data import InputError
-from studies.question import Question, finish, settings_of
+from data.written import claimed
+from studies.question import FILES, Question, finish, settings_of
 from studies.study import Study
 
 # of a fit: when, and by which code
@@ -49,7 +50,7 @@ class Grid(Question):
         balance = {"balance": self.balance} if self.balance else {}
         return {run: study.with_options(balance) for run, study in runs.items()}
 
-    def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
+    def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> Result:
         """Run each study that is not finished, then compare them.
 
         Parameters
@@ -62,19 +63,25 @@ class Grid(Question):
         console : rich.console.Console, optional
             Where progress is shown.
 
+        Returns
+        -------
+        Result
+
         Raises
         ------
         InputError
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
         console = console or Console()
-        for place, (run, study) in enumerate(self.studies().items(), start=1):
-            console.rule(f"{run} ({place} of {len(self.changes)})")
-            study.run(out / run, fresh=fresh, console=console)
-        console.rule(self.name)
-        study = self.stored() | {"settings": settings_of(self, "own", "changes", "sections")}
-        folders = {run: out / run for run in self.changes}
-        compare_folders(folders, out, study, self, console=console)
+        settings = settings_of(self, "own", "changes", "sections")
+        made_by = {name: value for name, value in settings.items() if name != "question"}
+        with claimed(out, FILES, made_by, fresh=fresh):
+            for place, (run, study) in enumerate(self.studies().items(), start=1):
+                console.rule(f"{run} ({place} of {len(self.changes)})")
+                study.run(out / run, fresh=fresh, console=console)
+            console.rule(self.name)
+            folders = {run: out / run for run in self.changes}
+            return compare_folders(folders, out, self.stored() | {"settings": settings}, self, console=console)
 
     def fixes(self, option: str) -> bool:
         """Whether no option of this name can change the study: it has none such, or its runs have their own."""
@@ -88,7 +95,7 @@ class Grid(Question):
 
 def compare_folders(
     folders: Mapping[str, Path], out: Path, study: dict, grid: Grid | None = None, *, seed: int = 0, console: Console
-) -> None:
+) -> Result:
     """Compare finished runs and write one report.
 
     Parameters
@@ -104,6 +111,10 @@ def compare_folders(
     seed : int
         Of the bootstrap samples.
     console : rich.console.Console
+
+    Returns
+    -------
+    Result
 
     Raises
     ------
@@ -127,7 +138,7 @@ def compare_folders(
         for group, content in (grid.own(runs) if grid and grid.own else {}).items():
             comparison[group] = xr.DataTree(content)
     sections = _sections(found, alike, grid.sections if grid else {})
-    finish(out, study | {"sections": sections, "runs": about}, comparison, console)
+    return finish(out, study | {"sections": sections, "runs": about}, comparison, console)
 
 
 def _one_run(folder: Path) -> Result:

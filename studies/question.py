@@ -15,11 +15,14 @@ from bayesnet.results import PARTS, STUDY, read_result
 from bayesnet.store import FORMAT, load, provenance, save
 from data import InputError
 from data.files import write_text
-from reports.page import build_report
+from reports.page import REPORT, build_report, checks_of
 from reports.summary import display, summarise, summary_json
-from reports.tables import write_tables
+from reports.tables import csv_text, write_tables
+from reports.view import FAIL, WARN
 
 RESULTS = Path("results")
+SUMMARY = ("summary.json", "summary.csv")
+FILES = (STUDY, PARTS, *SUMMARY, REPORT)  # that every study of fits writes
 # options that the folder's name tells where they are not the study's own
 TOLD = ("data", "label", "methods", "balance", "seed")
 
@@ -32,7 +35,7 @@ class Question:
     seed: int
     quick: bool
 
-    def run(self, out: Path, *, fresh: bool, console: Console) -> None:
+    def run(self, out: Path, *, fresh: bool, console: Console) -> Result:
         """Make everything that is not stored yet, and the report."""
         raise NotImplementedError
 
@@ -101,7 +104,16 @@ def _told(option: str, value: object) -> str:
 
 def say(console: Console, text: str) -> None:
     """Print a line as it is: not coloured, not broken, and no text of it taken for markup."""
-    console.print(text, highlight=False, soft_wrap=True, markup=False)
+    console.print(text, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def say_checks(result: Result, console: Console) -> bool:
+    """Print which checks of the report did not pass, in one line, and return whether all did."""
+    checks = checks_of(result)
+    doubtful = [check for state in (FAIL, WARN) for check in checks if check.state == state]
+    told = "; ".join(f"{check.name} ({check.state})" for check in doubtful)
+    say(console, f"{len(doubtful)} of {len(checks)} checks do not pass: {told}" if told else "all checks pass")
+    return not doubtful
 
 
 def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
@@ -138,10 +150,10 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
         save(parts, out / PARTS)
     write_text(json.dumps(study, indent=2) + "\n", out / STUDY)
     result = read_result(out)
-    write_tables(result.parts, out / "tables")
+    write_tables(result.parts, out)
     if parts is not None:
-        write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / "summary.json")
-        write_text(summarise(result).to_csv(), out / "summary.csv")
+        write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / SUMMARY[0])
+        write_text(csv_text(summarise(result)), out / SUMMARY[1])
     with console.status("writing the report"):
         build_report(out)
     if result.fits:  # a table of the fits of several runs is too wide for a terminal

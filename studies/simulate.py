@@ -1,5 +1,6 @@
 """The command `bayesnet simulate`: a catalogue of ruptures simulated by this project's solver."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +10,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from studies.ending import Stopped
+
 
 def simulate(
     out: Annotated[Path, typer.Option(help="csv file to write; a json file with its provenance lands beside it")],
-    rows: Annotated[int | None, typer.Option(help="simulations (default: 2000, or all of --from)")] = None,
+    rows: Annotated[int | None, typer.Option(help="simulations (default: 2000, or all of --from)", min=1)] = None,
     resolution: Annotated[float, typer.Option(help="grid spacing in metres: 50, or 100 for a quick look")] = 50.0,
-    seed: Annotated[int, typer.Option(help="of the sampling and of the split")] = 1,
-    workers: Annotated[int, typer.Option(help="processes")] = 1,
+    seed: Annotated[int, typer.Option(help="of the sampling and of the split", min=0, max=2**63 - 1)] = 1,
+    workers: Annotated[int, typer.Option(help="processes", min=1)] = 1,
     law: Annotated[str, typer.Option(help="sampling law: ahamed2019, or a JSON file with fields of it")] = "ahamed2019",
     from_: Annotated[Path | None, typer.Option("--from", help="simulate the rows of this csv file instead")] = None,
 ) -> None:
@@ -31,12 +34,12 @@ def simulate(
     try:
         with _progress_bar(console) as progress:
             catalogue = simulate_catalogue(source, count, resolution, seed, out, workers, progress=progress)
-    except KeyboardInterrupt:
-        console.print(f"stopped; finished rows are in {out}.partial, the same command goes on from there")
-        raise typer.Exit(130) from None
+    except KeyboardInterrupt as stop:
+        raise Stopped(f"{out}.partial", stop) from None
     share = 100 * catalogue["label"].mean()
-    console.print(
-        f"{out}: {len(catalogue)} ruptures, {share:.1f} % break through; provenance in the json file beside it"
+    print(
+        f"{out}: {len(catalogue)} ruptures, {share:.1f} % break through; provenance in the json file beside it",
+        file=sys.stderr,
     )
 
 
@@ -44,6 +47,16 @@ def simulate(
 def _progress_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar once it is told how many of how many rows are finished."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("simulating", total=None, visible=False)
-        yield lambda finished, total: bar.update(task, completed=finished, total=total, visible=True)
+    bar = Progress(*columns, console=console)
+
+    def tell(finished: int, total: int) -> None:
+        if not bar.tasks:
+            bar.add_task("simulating", total=total)
+            bar.start()
+        bar.update(bar.task_ids[0], completed=finished)
+
+    try:
+        yield tell
+    finally:
+        if bar.tasks:
+            bar.stop()

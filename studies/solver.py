@@ -9,10 +9,14 @@ from pathlib import Path
 import xarray as xr
 from rich.console import Console
 
+from bayesnet.contract import Result
+from bayesnet.results import STUDY as STUDY_FILE
 from bayesnet.store import provenance, save
 from data.files import fingerprint
 from data.rupture.verification.checks import check_table
 from data.rupture.verification.pieces import PIECES, Piece
+from data.written import claimed
+from reports.page import REPORT
 from reports.words import listed
 from studies import QUESTIONS
 from studies.question import Question, finish, say, settings_of, stored_tree
@@ -38,7 +42,7 @@ class SolverStudy(Question):
     seed: int = 0  # of the noise, and of the rows drawn
     quick: bool = False  # coarser grids and fewer rows: shows that all works
 
-    def run(self, out: Path, *, fresh: bool, console: Console) -> None:
+    def run(self, out: Path, *, fresh: bool, console: Console) -> Result:
         """Measure every piece that is not stored yet, then write tables, summary and report.
 
         Parameters
@@ -51,6 +55,11 @@ class SolverStudy(Question):
         console : rich.console.Console
             Where one line is shown for each piece.
         """
+        files = [STUDY_FILE, REPORT, "checks.nc", *(f"{piece.name}.nc" for piece in PIECES)]
+        with claimed(out, files, settings_of(self, "question"), fresh=fresh):
+            return self._run(out, fresh, console)
+
+    def _run(self, out: Path, fresh: bool, console: Console) -> Result:
         pieces = {}
         for piece in PIECES:
             settings = piece.settings(quick=self.quick, seed=self.seed)
@@ -67,8 +76,9 @@ class SolverStudy(Question):
             "pieces": pieces_made,
             "sections": SECTIONS,
         }
-        finish(out, study, None, console)
+        result = finish(out, study, None, console)
         say(console, f"{int(checks['passed'].sum())} of {checks.sizes['check']} checks are passed")
+        return result
 
 
 STUDY = SolverStudy()

@@ -11,13 +11,15 @@ from rich.console import Console
 
 import bayesnet
 from bayesnet import METHODS, Network, Problem
+from bayesnet.contract import Result
 from bayesnet.fitting import fit_settings
 from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from data import InputError, load_catalogue
 from data.audit import audit
 from data.files import fingerprint, write_text
+from data.written import claimed
 from reports.convergence import convergence_words
-from studies.question import RESULTS, Question, finish, say, settings_of, stored_tree
+from studies.question import FILES, RESULTS, Question, finish, say, settings_of, stored_tree
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Study(Question):
         }
         return self.stored() | own
 
-    def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> None:
+    def run(self, out: Path, *, fresh: bool = False, console: Console | None = None) -> Result:
         """Fit what is not stored yet, compare, write everything into one folder, and show the headline values.
 
         Parameters
@@ -86,14 +88,25 @@ class Study(Question):
         console : rich.console.Console, optional
             Where progress is shown.
 
+        Returns
+        -------
+        Result
+
         Raises
         ------
         InputError
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
         console = console or Console()
-        data = _stored_data(self, out, console)
-        self._possible(data, console)._run(data, out, fresh, console)
+        data = self.load(self.data, label=self.label, seed=self.seed)
+        study = self._possible(data, console)
+        names = [*FILES, DATA, *([AUDIT] if "features" in data else []), *(f"{method}.nc" for method in study.methods)]
+        if Path(self.data).resolve() in [(out / name).resolve() for name in names]:
+            raise InputError(f"{self.data} would be replaced by a result; choose another folder with --out")
+        made_by = settings_of(study, "load", "question", "data", "optional")
+        made_by |= {"data": data.attrs["name"], "values of the data": data.attrs["checksum"]}
+        with claimed(out, names, made_by, fresh=fresh):
+            return study._run(data, out, fresh, console)
 
     def _possible(self, data: xr.Dataset, console: Console) -> Self:
         """The study with the methods that the data allow; one that is not optional is refused."""
@@ -109,7 +122,8 @@ class Study(Question):
                 possible.append(method)
         return replace(self, methods=tuple(possible), optional=())
 
-    def _run(self, data: xr.Dataset, out: Path, fresh: bool, console: Console) -> None:
+    def _run(self, data: xr.Dataset, out: Path, fresh: bool, console: Console) -> Result:
+        _store_data(data, out, console)
         fits = {}
         for method in self.methods:
             fits[method] = _stored_or_fitted(self, method, data, fits, out, fresh, console)
@@ -118,11 +132,11 @@ class Study(Question):
         result = finish(out, study, comparison, console)
         for method in self.methods:
             say(console, f"{method}: {convergence_words(result, {'method': method})}")
+        return result
 
 
-def _stored_data(study: Study, out: Path, console: Console) -> xr.Dataset:
-    """The data set, stored, a catalogue with what its audit found."""
-    data = study.load(study.data, label=study.label, seed=study.seed)
+def _store_data(data: xr.Dataset, out: Path, console: Console) -> None:
+    """Store the data set, a catalogue with what its audit found."""
     bayesnet.save(xr.DataTree(data), out / DATA)
     if "features" in data:
         findings = audit(data)
@@ -130,7 +144,6 @@ def _stored_data(study: Study, out: Path, console: Console) -> xr.Dataset:
             if finding.severity != "info":
                 say(console, f"audit, {finding.severity}: {finding.message}")
         write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / AUDIT)
-    return data
 
 
 def _stored_or_fitted(

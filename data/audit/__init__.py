@@ -8,7 +8,7 @@
 import xarray as xr
 
 from data.audit.alignment import Alignment, align
-from data.audit.columns import audit_schema, constant_columns, far_out_values, leakage
+from data.audit.columns import audit_schema, constant_columns, far_out_values, leakage, unusable_scales
 from data.audit.dependence import dependence
 from data.audit.exchange import exchanged_stretches
 from data.audit.finding import Finding, by_severity
@@ -19,6 +19,8 @@ from data.audit.repeats import repeated_labels
 from data.audit.table import Table, read_table
 
 __all__ = ["Alignment", "Finding", "Table", "align", "audit", "log_stress_drop", "read_table"]
+
+MOST_ROWS, MOST_COLUMNS = 10_000, 64  # that models are fitted to and neighbours looked for in: a minute or two
 
 
 def audit(catalogue: xr.Dataset, *, alpha: float = 0.01, seed: int = 0) -> list[Finding]:
@@ -47,19 +49,43 @@ def audit(catalogue: xr.Dataset, *, alpha: float = 0.01, seed: int = 0) -> list[
     if len(table) == 0 or not table.names:
         message = f"the catalogue has {len(table)} rows and {len(table.names)} features"
         return [Finding("empty", "error", message, "check the file that it was read from")]
+    told = [*_bounded(table), *audit_schema(table), *unusable_scales(table)]
+    unusable = [finding for finding in told if finding.kind == "unusable_scale"]
+    whole, table = table, table.without({name for finding in unusable for name in finding.details["columns"]})
+    if not table.names:
+        return by_severity(told)
     physics, mended = audit_physics(table)
+    some = slice(MOST_ROWS)  # consecutive ones, since order matters to several of these checks
+    few, few_mended = (one.rows(some).without(set(one.names[MOST_COLUMNS:])) for one in (table, mended))
     findings = [
-        *audit_schema(table),
+        *told,
         *physics,
-        *audit_alignment(mended, physical=log_stress_drop(mended), alpha=alpha, seed=seed),
+        *audit_alignment(few_mended, physical=log_stress_drop(few_mended), alpha=alpha, seed=seed),
         *leakage(table),
-        *exchanged_stretches(table, alpha=alpha),
+        *exchanged_stretches(few, alpha=alpha),
         *duplicates(table),
-        *dependence(table, alpha=alpha),
-        *constant_columns(table),
-        *repeated_labels(table, alpha=alpha / 10),  # its chain of labels is an approximation
-        *far_out_values(table),
+        *dependence(few, alpha=alpha),
+        *constant_columns(whole),
+        *repeated_labels(few, alpha=alpha / 10),  # its chain of labels is an approximation
+        *far_out_values(whole),
         *balance(table),
-        *drift(table, alpha=alpha),
+        *drift(few, alpha=alpha),
     ]
     return by_severity(findings)
+
+
+def _bounded(table: Table) -> list[Finding]:
+    """Says where only some of the rows or columns were looked at."""
+    rows, columns = len(table), len(table.names)
+    if rows <= MOST_ROWS and columns <= MOST_COLUMNS:
+        return []
+    used = f"the first {min(rows, MOST_ROWS)} of {rows} rows and {min(columns, MOST_COLUMNS)} of {columns} columns"
+    return [
+        Finding(
+            "sampled",
+            "info",
+            f"labels, order, near-copies, exchanged columns and drift are judged on {used}, all else on everything",
+            "audit later rows, or other columns, as files of their own",
+            {"rows_used": min(rows, MOST_ROWS), "columns_used": min(columns, MOST_COLUMNS)},
+        )
+    ]

@@ -6,6 +6,8 @@ import numpy as np
 
 from data.audit.finding import Finding
 from data.audit.table import LISTED, Table
+from data.catalogue import TRAIN, check_scale
+from data.errors import InputError
 
 NEAR_CONSTANT = 0.99  # share of one value from which a column tells hardly anything
 FEWEST_A_CLASS = 10  # rows of a class below which a threshold separates classes by chance too easily
@@ -96,6 +98,28 @@ def _labels(table: Table) -> list[Finding]:
             )
             if not part:
                 break
+    return findings
+
+
+def unusable_scales(table: Table) -> list[Finding]:
+    """Columns whose values cannot be computed with: too large, too small, too close together, or of several scales.
+
+    Returns
+    -------
+    list of Finding
+        `unusable_scale` (error), one for each column, which the other checks then leave out.
+    """
+    findings = []
+    for name, column in zip(table.names, table.features.T, strict=True):
+        finite = np.isfinite(column)
+        train = (table.split == TRAIN)[finite]
+        if len(np.unique(column[finite][train])) < 2:
+            continue  # which `constant_columns` tells
+        try:
+            check_scale(column[finite], train, table.number[finite], f"column {name!r}")
+        except InputError as error:
+            message, advice = str(error).rsplit("; ", 1)
+            findings.append(Finding("unusable_scale", "error", message, advice, {"columns": [name]}))
     return findings
 
 

@@ -42,6 +42,26 @@ class Table:
         """The same rows with other feature values."""
         return replace(self, features=features)
 
+    def rows(self, chosen: slice | np.ndarray) -> "Table":
+        """Some of the rows."""
+        return replace(
+            self,
+            features=self.features[chosen],
+            label=self.label[chosen],
+            split=self.split[chosen],
+            number=self.number[chosen],
+        )
+
+    def without(self, names: set[str]) -> "Table":
+        """The table without some of its columns."""
+        kept = [place for place, name in enumerate(self.names) if name not in names]
+        return replace(
+            self,
+            features=self.features[:, kept],
+            names=tuple(self.names[place] for place in kept),
+            units=tuple(self.units[place] for place in kept),
+        )
+
     def listed(self, chosen: np.ndarray) -> list[int]:
         """Numbers of the first few rows that a mask of shape (n_rows,) chooses."""
         return self.number[chosen][:LISTED].tolist()

@@ -43,6 +43,17 @@ def test_checksum_changes_with_anything_that_a_fit_depends_on():
     assert checksum(make_catalogue(**GOOD)) in sums
 
 
+def with_a_cell(row, value):
+    features = GOOD["features"].copy()
+    features[row, 0] = value
+    return features
+
+
+@pytest.mark.parametrize("factor", [1e-40, 1e-9, 1e9, 1e40])
+def test_any_unit_of_a_science_will_do(factor):
+    make_catalogue(**{**GOOD, "features": GOOD["features"] * factor})
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -52,6 +63,13 @@ def test_checksum_changes_with_anything_that_a_fit_depends_on():
         ({"split": ["train"] * 4 + ["test"] * 3 + ["spare"]}, "'train' or 'test', got 'spare'"),
         ({"features": np.where(np.eye(8, 2), np.nan, GOOD["features"])}, "got nan in column 'a', row 0"),
         ({"features": np.column_stack([np.ones(8), np.arange(8)])}, "column 'a' .* is constant"),
+        ({"features": GOOD["features"] * 1e160}, "within 1e\\+60, got 6e.160 in row 3 of column 'a'"),
+        ({"features": GOOD["features"] * 1e-200}, "vary by 1e-60 or more, column 'a' .* varies by 6e-200"),
+        ({"features": 1 + GOOD["features"] * 2e-16}, "vary by 1e-10 of their size or more, column 'a'"),
+        ({"features": with_a_cell(2, 1e50)}, r"one scale, got 1e\+50 in row 2 of column 'a'"),
+        ({"features": with_a_cell(6, 1e50)}, "vary by 1e-10 of their size or more, column 'a'"),
+        ({"features": with_a_cell(6, 1e8)}, r"one scale, got 1e\+08 in row 6 of column 'a'"),
+        ({"feature_names": ["a", "b\n"]}, "printable characters"),
     ],
 )
 def test_refuses_what_no_classifier_can_use(change, words):

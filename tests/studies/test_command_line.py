@@ -30,6 +30,7 @@ def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small,
     assert "QUICK" in capsys.readouterr().out
     names = {path.name for path in out.iterdir()}
     assert names == {
+        "files.json",
         "data.nc",
         "audit.json",
         "mlp.nc",
@@ -78,7 +79,7 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     out = shutil.copytree(made, tmp_path / "out")
     if damaged:
         (out / "mlp.nc").write_bytes(b"no netcdf")
-    assert call(*words, out, *(() if damaged else ("--seed", 1))) == 0
+    assert call(*words, out, *(() if damaged else ("--seed", 1, "--fresh"))) == 0
     assert "stored fit" not in capsys.readouterr().out
     fit = bayesnet.load(out / "mlp.nc")
     assert (fit.attrs["method"], fit.attrs["seed"], fit.attrs["quick"]) == ("mlp", 0 if damaged else 1, 0)
@@ -111,7 +112,7 @@ def test_what_needs_no_fit_loads_nothing_that_fits():
     heavy = "{'pymc', 'pytensor', 'arviz', 'xarray', 'pandas', 'numpy', 'sklearn', 'scipy', 'matplotlib', 'numba'}"
     for words in (["studies"], ["data", "list"], ["run", "--help"], ["run", "rupture", "--methods", "smc"]):
         code = (
-            "import sys; from studies.commands import main\n"
+            "import sys; from studies.__main__ import main\n"
             f"try: main({words})\n"
             f"except SystemExit: pass\nprint(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
         )
@@ -168,5 +169,5 @@ def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 130, output
     assert "interrupted; what is finished is kept" in output
-    assert sorted(path.name for path in out.iterdir()) == ["audit.json", "data.nc", "mlp.nc"]
+    assert sorted(path.name for path in out.iterdir()) == ["audit.json", "data.nc", "files.json", "mlp.nc"]
     assert bayesnet.load(out / "mlp.nc").attrs["method"] == "mlp"

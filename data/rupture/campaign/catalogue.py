@@ -14,12 +14,17 @@ import pandas as pd
 
 from data.catalogue import TEST, TEST_SHARE, TRAIN
 from data.errors import InputError
-from data.files import checkout, sha256, write_text
+from data.files import checkout, read_json, sha256, write_text
 from data.rupture.campaign.checkpoint import checkpoint_of
 from data.rupture.campaign.law import Law
 from data.rupture.campaign.rows import Progress, run_rows
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
+from data.sheet import read_sheet
+
+#: Grid spacings that can be asked for (m): a finer grid takes days and the memory of a machine, a coarser one has no
+#: nodes in the barrier.
+FINEST, COARSEST = 5.0, 1000.0
 
 
 def stratified_split(label: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -84,32 +89,59 @@ def simulate_catalogue(
     Raises
     ------
     InputError
-        If `out` exists or its folder does not, `rows` is not positive, a partial file beside `out` belongs to another
-        campaign, `workers` is not positive, or every row is refused.
+        If `out` is not named .csv, it or its json file exists or its folder does not, `rows` is not positive, the
+        resolution is out of bounds, a partial file beside `out` belongs to another campaign, `workers` is not positive,
+        or every row is refused.
     """
     out = Path(out)
-    if out.exists():
-        raise InputError(f"{out} exists already; choose another file or delete it first")
+    if out.suffix != ".csv":
+        raise InputError(f"the catalogue must be a file that ends in .csv, got {out}; name it so")
+    origin_file, checkpoint = out.with_suffix(".json"), checkpoint_of(out)
     if not out.parent.is_dir():
         raise InputError(f"expected an existing folder for {out.name}, got {out.parent}; create it first")
+    for path in (
+        out,
+        origin_file,
+    ):  # a campaign stopped while it wrote them looks again below
+        if path.exists() and not checkpoint.exists():
+            raise InputError(f"{path} exists already; choose another file or delete it first")
     if rows < 1:
         raise InputError(f"rows must be at least 1, got {rows}; leave it out for the default")
+    if not FINEST <= resolution <= COARSEST:
+        raise InputError(f"resolution must be {FINEST:g} to {COARSEST:g} m, got {resolution:g}; 50 is the default")
     settings = replace(settings or Settings(), resolution=float(resolution))
     commit, clean = checkout()
     commit += "" if clean else "-dirty"
     given = isinstance(law, pd.DataFrame)
     table = law.head(rows)[list(NAMES)].reset_index(drop=True) if given else law.sample(rows, seed)
-    checkpoint = checkpoint_of(out)
     ends = run_rows(table, settings, checkpoint, workers, progress)
     if ends["label"].isna().all():
         raise InputError(f"no row could be simulated; the first was {ends['reason'].iloc[0]}")
     label = ends["label"].to_numpy(dtype=float, na_value=-1)
     catalogue = table.assign(label=ends["label"], split=stratified_split(label, seed))
-    write_text(catalogue.to_csv(index=False, lineterminator="\n"), out)
-    origin = provenance(law, table, ends, settings, seed, commit, out)
-    write_text(json.dumps(origin, indent=2) + "\n", out.with_suffix(".json"))
+    text = catalogue.to_csv(index=False, lineterminator="\n")
+    _write_unless_there(text, out)
+    if not _is_origin_of(origin_file, out):
+        origin = provenance(law, table, ends, settings, seed, commit, out)
+        _write_unless_there(json.dumps(origin, indent=2) + "\n", origin_file)
     checkpoint.unlink()
     return catalogue
+
+
+def _write_unless_there(text: str, path: Path) -> None:
+    """Write a file; one with the same text may be there already, any other is refused."""
+    if not path.exists():
+        write_text(text, path)
+    elif path.read_bytes() != text.encode():
+        raise InputError(f"{path} came into being meanwhile; move it away and give the same command again")
+
+
+def _is_origin_of(path: Path, out: Path) -> bool:
+    """Whether a campaign that was stopped at its very end has written the provenance of `out` already."""
+    if not path.is_file():
+        return False
+    content = read_json(path)
+    return isinstance(content, dict) and content.get("sha256") == sha256(out)
 
 
 def provenance(
@@ -146,17 +178,15 @@ def read_rows(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns of the file, `NAMES` among them.
+        Columns `NAMES`; others that the file may have are left out.
 
     Raises
     ------
     InputError
-        If the file or a column is missing.
+        If the file or a column is missing, or a cell is no finite number.
     """
-    if not Path(path).is_file():
-        raise InputError(f"expected a csv file of rows, got {path}, which does not exist; check the path")
-    table = pd.read_csv(path)
-    missing = [name for name in NAMES if name not in table]
+    sheet = read_sheet(path)
+    missing = [name for name in NAMES if name not in sheet.columns]
     if missing:
         raise InputError(f"expected the columns {', '.join(NAMES)} in {path}; {', '.join(missing)} missing; add them")
-    return table
+    return pd.DataFrame({name: sheet.numbers(name) for name in NAMES})

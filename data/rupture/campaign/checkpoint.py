@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from data.errors import InputError
-from data.files import write_text
+from data.written import fcntl
 
 #: Columns of an outcome table besides `row`: label (empty if refused), reason, furthest tip (km), simulated time (s),
 #: time of crossing (s, infinite if never), cost (s of one core).
@@ -26,8 +27,9 @@ def checkpoint_of(out: Path) -> Path:
     return out.with_name(out.name + ".partial")
 
 
-def read_checkpoint(path: Path, fingerprint: str) -> dict[int, Record]:
-    """Read the finished rows; a last line cut short by a kill is dropped from the file too.
+@contextmanager
+def resumed(path: Path, fingerprint: str) -> Iterator[tuple[dict[int, Record], Callable[[Record], None]]]:
+    """Open a checkpoint, read its finished rows, and append to it; a last line cut short by a kill is dropped.
 
     Parameters
     ----------
@@ -35,44 +37,42 @@ def read_checkpoint(path: Path, fingerprint: str) -> dict[int, Record]:
     fingerprint : str
         Of the rows and settings of the campaign that wants to go on.
 
-    Returns
-    -------
-    dict of int to dict
-        Row number -> record, all values as text; empty where there is no file.
+    Yields
+    ------
+    tuple of dict and callable
+        Row number -> record, all values as text; and a function that appends one record and forces it to disk.
 
     Raises
     ------
     InputError
-        If the file was begun with another fingerprint.
+        If the file was begun with another fingerprint, or another process is writing it.
     """
-    if not path.exists():
-        return {}
-    text = path.read_text()
-    whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        write_text(whole, path)
-    lines = whole.splitlines()
-    if len(lines) < 2:
-        path.unlink()
-        return {}
-    if lines[0] != f"# {fingerprint}":
-        raise InputError(f"{path} belongs to other rows or settings; delete it or choose another output")
-    return {int(record["row"]): record for record in csv.DictReader(lines[1:])}
-
-
-@contextmanager
-def appending(path: Path, fingerprint: str) -> Iterator[Callable[[Record], None]]:
-    """Open a checkpoint and give a function that appends one record and forces it to disk."""
-    new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, ["row", *COLUMNS])
-        if new:
-            file.write(f"# {fingerprint}\n")
-            writer.writeheader()
+    head = f"# {fingerprint}\n{','.join(['row', *COLUMNS])}\n"
+    with path.open("a+", newline="", encoding="utf-8", errors="replace") as file:
+        _keep_to_this_process(file)
+        file.seek(0)
+        text = file.read()
+        if not head.startswith(text[: len(head)]):
+            raise InputError(f"{path} belongs to other rows or settings; delete it or choose another output")
+        whole = text[: text.rfind("\n") + 1] if len(text) >= len(head) else ""
+        file.truncate(len(whole.encode()))
+        file.write("" if whole else head)
+        records = csv.DictReader(whole.splitlines()[1:])
+        writer = csv.DictWriter(file, ["row", *COLUMNS], lineterminator="\n")
 
         def append(record: Record) -> None:
             writer.writerow(record)
             file.flush()
             os.fsync(file.fileno())
 
-        yield append
+        yield {int(record["row"]): record for record in records}, append
+
+
+def _keep_to_this_process(file: TextIO) -> None:
+    """Refuse a second campaign that would write the same file."""
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InputError(f"another process is writing {file.name}; wait for its end or choose another output") from None

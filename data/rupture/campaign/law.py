@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError
+from data.files import read_json
 from data.rupture.solver.parameters import NAMES
 
 Range = tuple[float, float]
@@ -15,6 +16,9 @@ Range = tuple[float, float]
 #: Parameters are rounded to this many significant digits before they are simulated, so that a csv file holds exactly
 #: what was simulated.
 DIGITS = 7
+
+#: No number of a law is larger in size.
+MOST = 1e9
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,40 @@ class Law:
             return LAWS[str(name)]
         if not Path(name).is_file():
             raise InputError(f"expected a law, one of {', '.join(LAWS)}, or a JSON file, got {name}; check the path")
-        try:
-            given = json.loads(Path(name).read_text())
-        except json.JSONDecodeError as error:
-            raise InputError(f"expected JSON in {name}, got {error}; mend the file") from error
+        given = read_json(Path(name), "a JSON file with fields of a law", "mend the file")
         known = {field.name for field in fields(cls)}
         if not isinstance(given, dict) or not set(given) <= known:
             odd = sorted(set(given) - known) if isinstance(given, dict) else [type(given).__name__]
             raise InputError(f"expected fields of a law ({', '.join(sorted(known))}), got {', '.join(odd)} in {name}")
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+        law = cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+        law.check(name)
+        return law
+
+    def check(self, where: str | Path) -> None:
+        """Refuse a law that cannot be drawn from; `where` it stands, for the error.
+
+        Raises
+        ------
+        InputError
+            Where a field is no finite number, or no range of two from low to high.
+        """
+        default = asdict(LAWS["ahamed2019"])
+        for name, value in asdict(self).items():
+            several = isinstance(default[name], tuple)
+            numbers = value if isinstance(value, tuple) else (value,)
+            number = all(type(one) in (int, float) and abs(one) < MOST for one in numbers)
+            if not number or isinstance(value, tuple) != several or (several and len(value) != 2):
+                what = "a range of two numbers [low, high]" if several else "a number"
+                raise InputError(f"{name} must be {what}, got {json.dumps(value)[:60]} in {where}; mend the file")
+            if several and value[0] > value[1]:
+                raise InputError(f"{name} must run from low to high, got {list(value)} in {where}; exchange them")
+        if self.dc_sd < 0:
+            raise InputError(f"dc_sd must not be negative, got {self.dc_sd:g} in {where}; mend the file")
+        if self.mu_d[1] + self.least_drop > self.mu_s_most:
+            raise InputError(
+                f"mu_d + least_drop must not exceed mu_s_most, got {self.mu_d[1]:g} + {self.least_drop:g} and "
+                f"{self.mu_s_most:g} in {where}; mend the file"
+            )
 
     def as_json(self) -> dict[str, float | list[float]]:
         """Return the fields as JSON has them."""

@@ -19,7 +19,7 @@ import pandas as pd
 
 from data.errors import InputError
 from data.files import fingerprint
-from data.rupture.campaign.checkpoint import COLUMNS, Record, appending, read_checkpoint
+from data.rupture.campaign.checkpoint import COLUMNS, Record, resumed
 from data.rupture.campaign.simulate import outcome
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
@@ -68,7 +68,7 @@ def run_rows(
     checkpoint : Path
         File to which outcomes are appended as they come.
     workers : int, optional
-        Processes; 1 simulates in this one.
+        Processes, of which no more are started than there are processors; 1 simulates in this one.
     progress : callable, optional
         Called with the numbers of finished and of all rows.
 
@@ -86,12 +86,11 @@ def run_rows(
         raise InputError(f"workers must be at least 1, got {workers}; leave it out for one process")
     rows = [dict(zip(NAMES, map(float, values), strict=True)) for values in table[list(NAMES)].to_numpy()]
     known = fingerprint([rows, asdict(settings)])
-    done = read_checkpoint(checkpoint, known)
-    missing = [(row, parameters, settings) for row, parameters in enumerate(rows) if row not in done]
     tell = progress or (lambda finished, total: None)
-    tell(len(done), len(rows))
-    with appending(checkpoint, known) as append:
-        for record in _records(missing, workers):
+    with resumed(checkpoint, known) as (done, append):
+        missing = [(row, parameters, settings) for row, parameters in enumerate(rows) if row not in done]
+        tell(len(done), len(rows))
+        for record in _records(missing, min(workers, os.cpu_count() or 1)):
             append(record)
             done[int(record["row"])] = record
             tell(len(done), len(rows))
@@ -119,7 +118,8 @@ def _records(jobs: list[tuple[int, dict[str, float], Settings]], workers: int) -
 
 def _begin_worker() -> None:
     """Leave Ctrl-C to the parent process, which winds the pool down; and end with it, should it be killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

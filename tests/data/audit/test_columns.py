@@ -28,11 +28,34 @@ def test_audit_copes_with_everything_at_once(plain, build):
     features[3, 0], features[5, 1], features[:, 2] = np.nan, -np.inf, 1.0
     features[8, 3] = 1e30
     findings = audit(build(features, label, names=["a", "b", "c", "d"]))
-    assert {"missing_values", "infinite_values", "constant_column", "out_of_range"} <= set(kinds(findings))
+    assert {"missing_values", "infinite_values", "constant_column", "out_of_range", "unusable_scale"} <= set(
+        kinds(findings)
+    )
     assert "misaligned_labels" not in kinds(findings)
     severities = [finding.severity for finding in findings]
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
     json.dumps([finding.to_dict() for finding in findings], allow_nan=False)
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-70, 1e70, 1e160, 1e300])
+def test_a_column_that_cannot_be_computed_with_is_a_finding_and_the_others_are_audited(plain, build, factor):
+    features, label = plain()
+    features[:, 0] *= factor
+    features[7, 2] = np.nan
+    found = audit(build(features, label))
+    (finding,) = (finding for finding in found if finding.kind == "unusable_scale")
+    assert finding.severity == "error"
+    assert finding.details["columns"] == ["x0"]
+    assert "missing_values" in kinds(found)
+
+
+def test_of_many_rows_some_checks_see_the_first_alone(plain, build, monkeypatch):
+    monkeypatch.setattr("data.audit.MOST_ROWS", 100)
+    features, label = plain()
+    features[150, 1] = np.nan
+    found = {finding.kind: finding for finding in audit(build(features, label))}
+    assert found["sampled"].details == {"rows_used": 100, "columns_used": features.shape[1]}
+    assert found["missing_values"].details["rows"] == [150]
 
 
 def test_one_class_and_invalid_labels(plain, build):

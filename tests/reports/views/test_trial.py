@@ -51,7 +51,7 @@ def test_a_missed_goal_is_a_notice(groups):
 
 def test_every_table_and_figure_has_the_file_of_its_numbers(groups, tmp_path):
     tree = of(groups)
-    write_tables(tree, tmp_path / "tables")
+    write_tables(tree, tmp_path)
     section = VIEW.show(Result({}, tree, folder=tmp_path, files=tuple(tmp_path.glob("tables/*.csv"))))
     inside = [table for detail in section.details for table in detail.tables]
     assert all(one.source for one in (*section.tables, *section.images, *inside))

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.rupture.campaign import catalogue as campaign
 from data.rupture.campaign import rows as campaign_rows
 from data.rupture.campaign.catalogue import read_rows, simulate_catalogue, stratified_split
+from data.rupture.campaign.checkpoint import resumed
 from data.rupture.campaign.law import Law
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
@@ -83,10 +85,48 @@ def test_a_killed_campaign_goes_on_where_it_was(reference, tmp_path, monkeypatch
     assert not partial.exists()
 
 
+@pytest.mark.parametrize("after", ["rows.csv", "rows.json"])
+def test_a_campaign_killed_while_it_writes_its_files_ends_as_any_other(reference, tmp_path, monkeypatch, after):
+    """Die after each of the two files; started again, nothing is simulated."""
+    out, write = tmp_path / "rows.csv", campaign.write_text
+
+    def dying(text, path):
+        write(text, path)
+        if path.name == after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(campaign, "write_text", dying)
+    with pytest.raises(KeyboardInterrupt):
+        catalogue(out)
+    monkeypatch.setattr(campaign, "write_text", write)
+    monkeypatch.setattr(campaign_rows, "simulate_row", None)
+    catalogue(out)
+    assert out.read_bytes() == reference.read_bytes()
+    assert sorted(os.listdir(tmp_path)) == ["rows.csv", "rows.json"]
+
+
+def test_a_file_that_came_in_between_is_not_replaced(reference, tmp_path):
+    out = tmp_path / "rows.csv"
+
+    def meanwhile(finished, total):
+        if finished == total:
+            out.write_text("mine")
+
+    with pytest.raises(ValueError, match="came into being meanwhile"):
+        catalogue(out, progress=meanwhile)
+    assert out.read_text() == "mine"
+
+
+def test_two_campaigns_do_not_write_one_file(tmp_path):
+    second = resumed(tmp_path / "a.partial", "x")
+    with resumed(tmp_path / "a.partial", "x"), pytest.raises(ValueError, match="another process is writing"):
+        second.__enter__()
+
+
 def test_given_rows_are_simulated_as_they_are(reference, tmp_path):
     rows = read_rows(reference)
     again = simulate_catalogue(rows, 3, 400.0, 9, tmp_path / "again.csv", settings=QUICK)
-    assert list(again.label) == list(rows.label[:3])
+    assert list(again.label) == list(pd.read_csv(reference).label[:3])
 
 
 def test_split_is_stratified_and_fixed():
@@ -105,9 +145,22 @@ def test_odd_calls_are_refused(reference, tmp_path):
         catalogue(tmp_path / "none" / "a.csv")
     with pytest.raises(ValueError, match="rows must be at least 1"):
         catalogue(tmp_path / "a.csv", rows=0)
+    for resolution in (0.0, -50.0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="resolution must be 5 to 1000 m"):
+            simulate_catalogue(Law(), 1, resolution, 3, tmp_path / "a.csv")
+    with pytest.raises(ValueError, match=r"ends in \.csv"):
+        catalogue(tmp_path / "a.json")
+    (tmp_path / "law.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"law\.json exists already"):
+        catalogue(tmp_path / "law.csv")
+    assert (tmp_path / "law.json").read_text() == "{}"
+    (tmp_path / "b.csv.partial").write_text("mine")
+    with pytest.raises(ValueError, match="belongs to other rows"):
+        catalogue(tmp_path / "b.csv")
+    assert (tmp_path / "b.csv.partial").read_text() == "mine"
     with pytest.raises(ValueError, match="workers must be at least 1"):
         catalogue(tmp_path / "a.csv", workers=0)
-    with pytest.raises(ValueError, match="does not exist"):
+    with pytest.raises(ValueError, match="no file"):
         read_rows(tmp_path / "none.csv")
     (tmp_path / "odd.csv").write_text("height,width\n1,2\n")
     with pytest.raises(ValueError, match="sxx, syy, sxy, mu_d, friction_drop, dc missing"):

@@ -57,7 +57,22 @@ def test_a_law_survives_json(tmp_path):
     assert Law.named(path) == Law.named("ahamed2019")
 
 
-@pytest.mark.parametrize(("text", "message"), [('{"depth": 1}', "depth"), ("[1]", "list"), ("{", "expected JSON")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"depth": 1}', "depth"),
+        ("[1]", "list"),
+        ("{", "a JSON file with fields of a law"),
+        ('{"syy": "much"}', r"syy must be a range of two numbers \[low, high\], got \"much\""),
+        ('{"syy": [1, 2, 3]}', "syy must be a range"),
+        ('{"width": 1}', "width must be a range"),
+        ('{"width": [2, 1]}', "from low to high"),
+        ('{"dc_mean": NaN}', "dc_mean must be a number"),
+        ('{"dc_mean": true}', "dc_mean must be a number"),
+        ('{"dc_sd": -1}', "dc_sd must not be negative"),
+        ('{"mu_s_most": 0.5}', "must not exceed mu_s_most"),
+    ],
+)
 def test_odd_law_files_are_refused(tmp_path, text, message):
     (tmp_path / "law.json").write_text(text)
     with pytest.raises(ValueError, match=message):

@@ -1,0 +1,83 @@
+"""How the command line ends: whatever goes wrong is one line on stderr and an exit code, never a traceback."""
+
+import io
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+KEPT = "what is finished is kept, the same command goes on from there"
+
+
+class Stopped(Exception):
+    """A command that was stopped by a signal, told in one line."""
+
+    def __init__(self, where: str, stop: KeyboardInterrupt) -> None:
+        """`where` the finished parts are, and the interrupt, which may carry the number of its signal."""
+        super().__init__(f"interrupted; what is finished is kept in {where}, the same command goes on from there")
+        self.exit_code = _code(stop)
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """End the process in one line on stderr: exit code 2 for what is refused, 128 + its number for a signal.
+
+    Ctrl-C and a request to terminate both raise KeyboardInterrupt, whose argument is the number of the signal.
+    """
+    received: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt(number)
+
+    with _handling(stop):
+        try:
+            yield
+        except SystemExit:
+            raise
+        except BaseException as error:
+            if received and not isinstance(error, Stopped):  # libraries turn interrupts into errors of their own
+                error = KeyboardInterrupt(received[0])
+            line, code = _told(error)
+            print(f"bayesnet: {line}", file=sys.stderr)
+            sys.exit(code)
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """The line and the exit code of what can go wrong in the hands of a user; other errors are ours and are raised."""
+    from data.errors import InputError  # after the signals are handled
+
+    if isinstance(error, Stopped):
+        return str(error), error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return f"interrupted; {KEPT}", _code(error)
+    if isinstance(error, InputError):
+        return str(error), 2
+    if isinstance(error, MemoryError):
+        return f"out of memory ({error or 'nothing more could be had'}); {KEPT} once there is more", 2
+    if isinstance(error, OSError):
+        name = f"{error.filename}: " if error.filename else ""
+        return f"{name}{error.strerror or error}; mend that or choose another path: {KEPT}", 2
+    raise error
+
+
+def _code(stop: KeyboardInterrupt) -> int:
+    return 128 + (stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT)
+
+
+@contextmanager
+def _handling(stop: object) -> Iterator[None]:
+    """Give both signals that ask for an end to `stop`; and let no character end the program that a terminal lacks."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
