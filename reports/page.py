@@ -41,7 +41,12 @@ def build_report(folder: Path) -> Path:
     InputError
         Where files are missing, damaged or of another version.
     """
-    return write_text(render(read_result(folder)), folder / REPORT)
+    return write_report(read_result(folder))
+
+
+def write_report(result: Result) -> Path:
+    """Write the report of results beside the files that they were read from."""
+    return write_text(render(result), result.folder / REPORT)
 
 
 def render(result: Result) -> str:
