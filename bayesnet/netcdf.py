@@ -1,8 +1,8 @@
 """DataTrees as NetCDF-4 files, written and read through h5py.
 
-A comparison holds some 350 small variables. h5netcdf looks up every dimension anew for each of them: 4 s to write, 5 s to
-read, of which the values take a few hundredths. Here each HDF5 object is opened once, which is eight times as fast. The
-files are ordinary NetCDF-4 ("NetCDF-4 format", in the NetCDF User's Guide of Unidata): xarray and ArviZ open them.
+A comparison holds some 350 small variables. h5netcdf looks up every dimension anew for each of them: 4 s to write, 5 s
+to read, of which the values take a few hundredths. Here each HDF5 object is opened once, which is eight times as fast.
+The files are ordinary NetCDF-4 ("NetCDF-4 format", in the NetCDF User's Guide of Unidata): xarray and ArviZ open them.
 """
 
 from collections import ChainMap

@@ -1,4 +1,4 @@
-"""Fits and comparisons on disk: NetCDF files written whole or not at all, sealed by a checksum; where a fit came from."""
+"""Fits and comparisons on disk: NetCDF files written whole or not at all, with a checksum; where a fit came from."""
 
 import json
 import os
