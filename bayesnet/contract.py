@@ -22,7 +22,7 @@ class Metric(NamedTuple):
 
     label: str  # as a table shows it, with the unit
     better: int  # 1: higher is better, -1: lower is better
-    grade: Callable[[np.ndarray, np.ndarray], np.ndarray]  # outcome (row,), summary (..., row) -> (...)
+    grade: Callable[[np.ndarray, np.ndarray], np.ndarray]  # outcome (row,) or (..., row), summary (..., row) -> (...)
     # (outcome (row,), draws (sample, row), test rows) -> (row,); by default the mean over draws
     summary: Callable[..., np.ndarray] | None = None
 

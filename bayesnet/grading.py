@@ -13,6 +13,7 @@ from data.seeds import seed_for
 BOUNDS = ("lower", "upper")
 LEVELS = (0.025, 0.975)  # of every 95 % interval
 RESAMPLES = 2000  # of the test rows
+BLOCK = 2**21  # values of bootstrap samples that are held at once: 16 MiB
 
 
 def summarised(metric: Metric, outcome: np.ndarray, draws: np.ndarray, rows: xr.Dataset) -> np.ndarray:
@@ -32,8 +33,13 @@ def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
 
 
 def by_resample(metric: Metric, outcome: np.ndarray, summary: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """A metric of every bootstrap sample: rows are drawn with their outcomes, so each sample is its own call."""
-    return np.array([metric.grade(outcome[rows], summary[rows]) for rows in index])
+    """A metric of every bootstrap sample, `(resample,)`: rows are drawn with their outcomes."""
+    return np.concatenate([metric.grade(outcome[some], summary[some]) for some in in_blocks(index, index.size)])
+
+
+def in_blocks(values: np.ndarray, size: int) -> list[np.ndarray]:
+    """Consecutive parts of an array that is computed with `size` values, few enough for each to fit into memory."""
+    return np.array_split(values, min(len(values), -(-size // BLOCK)))
 
 
 def interval(values: np.ndarray) -> np.ndarray:

@@ -36,19 +36,16 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
     excess = stats["lp"] - stats["log_q"] if approximate(fit) else 0.0
     with warnings.catch_warnings():  # what ArviZ warns of is stored: the share of unreliable rows
         warnings.simplefilter("ignore", UserWarning)
-        # of these densities the inverse is the ratio that is to be smoothed; their own sum means nothing
-        ratios = az.loo(
-            _with_densities(fit, _told_apart(whole - excess)),
-            pointwise=True,
-            var_name="y",
-            reff=relative_efficiency(whole),
+        # of these densities the inverse is the ratio that is to be smoothed
+        log_weights, pareto_k = _told_apart(whole - excess).azstats.psislw(
+            r_eff=relative_efficiency(whole), dim=["chain", "draw"]
         )
         result = az.loo(
             _with_densities(fit, whole / fit["constant_data"]["weight"]),
             pointwise=True,
             var_name="y",
-            log_weights=ratios.log_weights,
-            pareto_k=ratios.pareto_k,
+            log_weights=log_weights,
+            pareto_k=pareto_k,
             reff=1.0,  # of the smoothing, which is done
         )
     result.approx_posterior = approximate(fit)

@@ -1,8 +1,9 @@
 """Metrics of a two-class score, vectorised over everything but the rows: scikit-learn's numbers for many draws at once.
 
 Every metric is a function of `label`, an ndarray of shape (n_rows,) of 0 and 1, and `p`, an ndarray of shape
-(..., n_rows) with the scores, probabilities of class 1; it returns an ndarray of shape (...). A row is assigned to
-class 1 where p > 0.5, as `MLPClassifier.predict` does.
+(..., n_rows) with the scores, probabilities of class 1; it returns an ndarray of shape (...). Labels of shape
+(..., n_rows) are those of each sample of rows. A row is assigned to class 1 where p > 0.5, as `MLPClassifier.predict`
+does.
 """
 
 from collections.abc import Callable
@@ -49,15 +50,16 @@ def roc_auc(label: np.ndarray, p: np.ndarray) -> np.ndarray:
 
     The Mann-Whitney statistic (Hanley & McNeil 1982), by a search among the sorted scores of class 0.
     """
-    p, positive = np.asarray(p), np.asarray(label) == 1
-    if positive.all() or not positive.any():
-        return np.full(p.shape[:-1], np.nan)
-    shares = [_share_above(row[positive], row[~positive]) for row in p.reshape(-1, p.shape[-1])]
-    return np.reshape(shares, p.shape[:-1])
+    p = np.asarray(p)
+    positive = np.broadcast_to(np.asarray(label) == 1, p.shape).reshape(-1, p.shape[-1])
+    rows = p.reshape(-1, p.shape[-1])
+    return np.reshape([_share_above(row[of], row[~of]) for row, of in zip(rows, positive, strict=True)], p.shape[:-1])
 
 
 def _share_above(values: np.ndarray, others: np.ndarray) -> float:
-    """Share of pairs in which a value is above another, ties counting half."""
+    """Share of pairs in which a value is above another, ties counting half; NaN where there is no pair."""
+    if not len(values) or not len(others):
+        return np.nan
     others = np.sort(others)
     below = np.searchsorted(others, values, "left").sum() + np.searchsorted(others, values, "right").sum()
     return below / (2 * len(values) * len(others))
@@ -78,6 +80,8 @@ def confusion(label: np.ndarray, p: np.ndarray, weight: np.ndarray | None = None
     tuple of ndarray
         TP, FP, FN, TN, each of shape (...), with weights (..., n_samples).
     """
+    if np.ndim(label) > 1:
+        return _confusion_of_each(np.asarray(label) == 1, np.asarray(p) > THRESHOLD)
     label = np.asarray(label, dtype=float)
     rows = np.ones((len(label), 1)) if weight is None else weight
     of_class = np.hstack([label[:, None] * rows, (1 - label)[:, None] * rows])  # (row, 2 samples)
@@ -87,6 +91,13 @@ def confusion(label: np.ndarray, p: np.ndarray, weight: np.ndarray | None = None
     positive, negative = np.split(of_class.sum(axis=0), 2)
     counts = tp, fp, positive - tp, negative - fp
     return tuple(count[..., 0] for count in counts) if weight is None else counts
+
+
+def _confusion_of_each(positive: np.ndarray, called: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The same where each sample has labels of its own, both of shape (..., n_rows)."""
+    tp, fp = (np.count_nonzero(called & of, axis=-1) for of in (positive, ~positive))
+    total = np.count_nonzero(positive, axis=-1)
+    return tp, fp, total - tp, positive.shape[-1] - total - fp
 
 
 def _accuracy(tp: np.ndarray, fp: np.ndarray, fn: np.ndarray, tn: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import xarray as xr
 
 from bayesnet.contract import Metric
 from bayesnet.fitting import predicted, training_rows
-from bayesnet.grading import summarised
+from bayesnet.grading import in_blocks, summarised
 from bayesnet.problems import problem_of
 from data.seeds import seed_for
 
@@ -59,9 +59,10 @@ class Starts:
                 [summarised(metric, self.outcome, one, self.rows) for one in self.draws]
             )  # (start, row)
             chosen = self.best(len(index), seed)[:, None]
-        return np.array(
-            [
-                metric.grade(self.outcome[rows], of_start[starts][:, rows].mean(axis=0))
-                for rows, starts in zip(index, chosen, strict=True)
-            ]
-        )
+        both = np.hstack([index, chosen])
+        graded = []
+        for block in in_blocks(both, index.size * chosen.shape[1]):
+            rows, starts = np.split(block, [index.shape[1]], axis=1)
+            summary = of_start[starts[:, :, None], rows[:, None]].mean(axis=1)  # (resample, row)
+            graded.append(metric.grade(self.outcome[rows], summary))
+        return np.concatenate(graded)

@@ -9,7 +9,8 @@ import xarray as xr
 from bayesnet.contract import Result
 from bayesnet.store import FORMAT, load
 from data import InputError
-from data.files import read_json
+from data.errors import DamagedError
+from data.files import fingerprint, read_json, sha256, write_text
 
 STUDY, PARTS, DATA, AUDIT = "study.json", "comparison.nc", "data.nc", "audit.json"
 KINDS = ("*.nc", "*.json", "*.csv", "tables/*.csv")  # files beside a report
@@ -37,8 +38,9 @@ def read_result(folder: Path) -> Result:
             f"{folder} must hold results of this version (format {FORMAT}), got those of another one; make them again"
         )
     try:
+        _check_files(folder, study)
         result = _read(folder, study)
-    except OSError as error:
+    except (OSError, DamagedError) as error:
         raise InputError(
             f"{folder} must hold finished results ({_expected(study)}), got: {error}; make them again with: "
             f"{study['command']}"
@@ -47,8 +49,28 @@ def read_result(folder: Path) -> Result:
     return result
 
 
+def write_study(study: dict, folder: Path) -> dict:
+    """Write `study.json` with a checksum of its content and of the audit beside it, and return what it holds."""
+    audit = {AUDIT: sha256(folder / AUDIT)} if (folder / AUDIT).is_file() else {}
+    study = study | {"files": audit}
+    study |= {"checksum": _checksum(study)}
+    write_text(json.dumps(study, indent=2) + "\n", folder / STUDY)
+    return study
+
+
+def _checksum(study: dict) -> str:
+    return fingerprint({name: value for name, value in study.items() if name != "checksum"})
+
+
+def _check_files(folder: Path, study: dict) -> None:
+    """Refuse JSON files that are not as they were written; the others carry their own checksums."""
+    named = {name: sha256(folder / name) == written for name, written in study.get("files", {}).items()}
+    for name, whole in {STUDY: _checksum(study) == study.get("checksum"), **named}.items():
+        if not whole:
+            raise DamagedError(f"{folder / name} must be as it was stored, got a file that does not match its checksum")
+
+
 def _read(folder: Path, study: dict) -> Result:
-    files = tuple(sorted(path for kind in KINDS for path in folder.glob(kind)))
     audit = folder / AUDIT
     pieces = study.get("pieces")
     if pieces:
@@ -63,8 +85,13 @@ def _read(folder: Path, study: dict) -> Result:
         data=load(folder / DATA).to_dataset() if one else None,
         findings=read_json(audit) if audit.is_file() else None,
         folder=folder,
-        files=files,
+        files=files_of(folder),
     )
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """The stored files and tables of a folder of results, which stand beside its report."""
+    return tuple(sorted(path for kind in KINDS for path in folder.glob(kind)))
 
 
 def _check(result: Result) -> None:

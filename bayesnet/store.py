@@ -1,4 +1,4 @@
-"""Fits and comparisons on disk: NetCDF files written whole or not at all, and where a fit came from."""
+"""Fits and comparisons on disk: NetCDF files written whole or not at all, with a checksum; where a fit came from."""
 
 import io
 import json
@@ -10,18 +10,19 @@ from pathlib import Path
 
 import xarray as xr
 
-from data.files import checkout, replacing
+from bayesnet import netcdf
+from data.files import check_seal, checkout, replacing, sealed
 
-FORMAT = 2  # of stored results; files of another format are refused
+FORMAT = 3  # of stored results; files of another format are refused
 LIBRARIES = ("bayesnet", "pymc", "pytensor", "arviz", "nutpie", "numba", "numpy", "scipy", "scikit-learn", "xarray")
 
 
 def save(tree: xr.DataTree, path: str | Path) -> Path:
-    """Write a DataTree as NetCDF, whole or not at all, and return its path."""
+    """Write a DataTree as NetCDF, whole or not at all, its last line a checksum, and return its path."""
     image = io.BytesIO()  # HDF5 itself crashes the process at its end where it could not write to a full disk
-    tree.to_netcdf(image, engine="h5netcdf")
+    netcdf.write(tree, image)
     with replacing(path) as temporary:
-        temporary.write_bytes(image.getvalue())
+        temporary.write_bytes(sealed(image.getvalue()))
     return Path(path)
 
 
@@ -30,9 +31,14 @@ def load(path: str | Path) -> xr.DataTree:
 
     How it was encoded is forgotten: a count that has become a number with gaps would be written as an integer again,
     and its NaNs as some number.
+
+    Raises
+    ------
+    DamagedError
+        Where the file is not as `save` left it.
     """
-    tree = xr.load_datatree(path, engine="h5netcdf")
-    return tree.map_over_datasets(lambda group: group.drop_encoding())
+    check_seal(Path(path))
+    return netcdf.read(Path(path))
 
 
 @cache

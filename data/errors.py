@@ -1,4 +1,4 @@
-"""The one error that means: the input is wrong, and here is what to do about it."""
+"""The error that means: the input is wrong, and here is what to do about it; for stored files one of its own."""
 
 
 class InputError(ValueError):
@@ -7,3 +7,7 @@ class InputError(ValueError):
     The message says what was expected, what came, and what to do. The command line prints it without a traceback and
     ends with exit code 2.
     """
+
+
+class DamagedError(InputError):
+    """A stored file that is not as it was written."""

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, what identifies their content, and the commit that they were written by."""
+"""Files written whole or not at all, checksums of their content, and the commit that they were written by."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.errors import InputError
+from data.errors import DamagedError, InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,6 +61,29 @@ def sha256(path: Path) -> str:
     """SHA-256 (hexadecimal) of a file, as `sha256sum` prints it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sealed(content: bytes) -> bytes:
+    """Content with a line of its SHA-256 behind it. HDF5 ignores what follows its own end."""
+    return content + _seal_of(content)
+
+
+def _seal_of(content: bytes | memoryview) -> bytes:
+    return f"\nsha256 {hashlib.sha256(content).hexdigest()}\n".encode()
+
+
+def check_seal(path: Path) -> None:
+    """Refuse a file that is not as `sealed` left it.
+
+    Raises
+    ------
+    DamagedError
+        Where its last line is not the checksum of what stands before it.
+    """
+    whole = path.read_bytes()
+    length = len(_seal_of(b""))
+    if whole[-length:] != _seal_of(memoryview(whole)[:-length]):
+        raise DamagedError(f"{path} must be as it was stored, got a file that does not match its checksum")
 
 
 def read_json(

@@ -42,9 +42,14 @@ def build_report(folder: Path) -> Path:
     InputError
         Where files are missing, damaged or of another version, or a report stands there that is not ours.
     """
-    page = render(read_result(folder))
-    claim(folder, [REPORT])
-    return write_text(page, folder / REPORT)
+    return write_report(read_result(folder))
+
+
+def write_report(result: Result) -> Path:
+    """Write the report of results beside the files that they were read from."""
+    page = render(result)
+    claim(result.folder, [REPORT])
+    return write_text(page, result.folder / REPORT)
 
 
 def render(result: Result) -> str:

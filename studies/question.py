@@ -11,11 +11,12 @@ import xarray as xr
 from rich.console import Console
 
 from bayesnet.contract import Result
-from bayesnet.results import PARTS, STUDY, read_result
+from bayesnet.results import PARTS, STUDY, files_of, read_result, write_study
 from bayesnet.store import FORMAT, load, provenance, save
 from data import InputError
+from data.errors import DamagedError
 from data.files import write_text
-from reports.page import REPORT, build_report, checks_of
+from reports.page import REPORT, checks_of, write_report
 from reports.summary import display, summarise, summary_json
 from reports.tables import csv_text, write_tables
 from reports.view import FAIL, WARN
@@ -116,13 +117,14 @@ def say_checks(result: Result, console: Console) -> bool:
     return not doubtful
 
 
-def stored_tree(path: Path, expected: str) -> xr.DataTree | None:
-    """A stored result, where there is a whole one whose settings have the expected fingerprint."""
+def stored_tree(path: Path, expected: str, console: Console) -> xr.DataTree | None:
+    """A stored result whose settings have the expected fingerprint; None where there is none or it is damaged."""
     if not path.is_file():
         return None
     try:
         tree = load(path)
-    except OSError:  # damaged from outside: our own writes are whole
+    except (OSError, DamagedError) as error:  # from outside: our own writes are whole
+        say(console, f"{error}; it is not used")
         return None
     return tree if tree.attrs.get("fingerprint") == expected else None
 
@@ -145,17 +147,17 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
     Result
         As it was read back from the files.
     """
+    study = write_study(study, out)
     if parts is not None:
         parts.attrs |= {"format": FORMAT, "study": json.dumps(study), **provenance()}
         save(parts, out / PARTS)
-    write_text(json.dumps(study, indent=2) + "\n", out / STUDY)
     result = read_result(out)
     write_tables(result.parts, out)
     if parts is not None:
         write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / SUMMARY[0])
         write_text(csv_text(summarise(result)), out / SUMMARY[1])
     with console.status("writing the report"):
-        build_report(out)
+        write_report(replace(result, files=files_of(out)))
     if result.fits:  # a table of the fits of several runs is too wide for a terminal
         console.print(display(result))
     files = ["report.html", *([PARTS, "summary.csv", "summary.json"] if parts is not None else []), "tables/"]

@@ -94,7 +94,7 @@ def _made_from(pieces: dict[str, xr.Dataset], checks: xr.Dataset) -> str:
 def _stored_or_measured(piece: Piece, settings: dict, path: Path, fresh: bool, console: Console) -> xr.Dataset:
     """Return the stored piece where its settings are the same, else a new one, which is stored at once."""
     expected = fingerprint({"piece": piece.name} | settings)
-    stored = None if fresh else stored_tree(path, expected)
+    stored = None if fresh else stored_tree(path, expected, console)
     if stored is not None:
         say(console, f"{piece.name}: stored piece of {stored.attrs['created']}")
         return stored.to_dataset()

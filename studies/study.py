@@ -16,7 +16,8 @@ from bayesnet.fitting import fit_settings
 from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from data import InputError, load_catalogue
 from data.audit import audit
-from data.files import fingerprint, write_text
+from data.errors import DamagedError
+from data.files import check_seal, fingerprint, write_text
 from data.written import claimed
 from reports.convergence import convergence_words
 from studies.question import FILES, RESULTS, Question, finish, say, settings_of, stored_tree
@@ -159,7 +160,7 @@ def _stored_or_fitted(
     config = known.quick if study.quick else study.configs.get(method, known.config)
     path = out / f"{method}.nc"
     expected = fingerprint(fit_settings(method, study.problem, data, config, study.seed))
-    stored = None if fresh else stored_tree(path, expected) or _made_elsewhere(path, expected, console)
+    stored = None if fresh else stored_tree(path, expected, console) or _made_elsewhere(path, expected, console)
     if stored is not None:
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
@@ -177,7 +178,7 @@ def _stored_or_compared(
     """The comparison of these very fits, by this very code: made again where either is another."""
     made_from = {"fits": fits_made(fits), "seed": seed, "sections": study["sections"], **bayesnet.provenance()}
     expected = fingerprint(made_from)
-    stored = stored_tree(out / PARTS, expected) if made_from["git_clean"] == 1 else None
+    stored = stored_tree(out / PARTS, expected, console) if made_from["git_clean"] == 1 else None
     if stored is not None:
         say(console, "comparison: the stored one")
         return stored
@@ -190,16 +191,17 @@ def _stored_or_compared(
 def _made_elsewhere(path: Path, expected: str, console: Console) -> xr.DataTree | None:
     """The same fit from another run under `results/`, copied: studies share the fit that they start from."""
     for other in sorted(RESULTS.rglob(path.name)):
-        if _fingerprint_of(other) == expected:
+        if _fingerprint_of(other) == expected and (fit := stored_tree(other, expected, console)) is not None:
             say(console, f"{other}: the same fit, copied")
-            return bayesnet.load(bayesnet.save(bayesnet.load(other), path))
+            return bayesnet.load(bayesnet.save(fit, path))
     return None
 
 
 def _fingerprint_of(path: Path) -> str:
     """Fingerprint of a stored fit without reading all of it; "" where it is damaged."""
     try:
+        check_seal(path)
         with xr.open_dataset(path, engine="h5netcdf") as root:
             return root.attrs.get("fingerprint", "")
-    except OSError:
+    except (OSError, DamagedError):
         return ""

@@ -1,11 +1,14 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from filelock import FileLock
 from rich.console import Console
 from scipy.special import expit
 
@@ -37,6 +40,24 @@ SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) fo
 
 
 @pytest.fixture(scope="session")
+def once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Give `once(name, make)`: a folder that `make` fills, once for all workers of a session; not to be changed."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        made, making = shared / f"once-{name}", shared / f"making-{name}"
+        with FileLock(shared / f"{name}.lock"):
+            if not made.exists():
+                making.mkdir()
+                make(making)
+                making.rename(made)
+        return made
+
+    return folder
+
+
+@pytest.fixture(scope="session")
 def catalogue() -> xr.Dataset:
     """150 training and 100 test rows of a logistic regression on the first two of three inputs."""
     rng = np.random.default_rng(0)
@@ -54,28 +75,39 @@ def catalogue() -> xr.Dataset:
 
 
 @pytest.fixture(scope="session")
-def fits(catalogue) -> dict[str, xr.DataTree]:
+def fits(catalogue, once) -> dict[str, xr.DataTree]:
     """The catalogue fitted by every method with small settings."""
-    return {name: bayesnet.fit(name, NETWORK, catalogue, config=config, seed=3) for name, config in SMALL.items()}
+
+    def fit(name: str) -> Callable[[Path], object]:
+        return lambda folder: bayesnet.save(
+            bayesnet.fit(name, NETWORK, catalogue, config=SMALL[name], seed=3), folder / "fit.nc"
+        )
+
+    return {name: bayesnet.load(once(f"fit-{name}", fit(name)) / "fit.nc") for name in SMALL}
 
 
 @pytest.fixture(scope="session")
-def comparison(fits, catalogue) -> xr.DataTree:
+def comparison(fits, catalogue, once) -> xr.DataTree:
     """All that is compared of these fits; to be copied before it is changed."""
-    return bayesnet.compare(fits, catalogue, seed=2)
+
+    def compare(folder: Path) -> None:
+        bayesnet.save(bayesnet.compare(fits, catalogue, seed=2), folder / "comparison.nc")
+
+    return bayesnet.load(once("comparison", compare) / "comparison.nc")
 
 
 @pytest.fixture(scope="session")
-def solver_study(tmp_path_factory):
+def solver_study(once) -> Path:
     """The folder of a small study of the rupture solver: see `SMALL_SETTINGS`. Its numbers mean nothing."""
 
     from studies import solver  # here, so that tests of other rooms do not wait for the command line
 
-    folder = tmp_path_factory.mktemp("solver")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solver, "PIECES", SMALL_PIECES)
-        solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
-    return folder
+    def run(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(solver, "PIECES", SMALL_PIECES)
+            solver.SolverStudy(quick=True).run(folder, fresh=False, console=Console(quiet=True))
+
+    return once("solver", run)
 
 
 @pytest.fixture(scope="session")

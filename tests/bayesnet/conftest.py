@@ -1,10 +1,11 @@
 """Fits of the curve, whose posterior is known, by the methods that fit any problem."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import xarray as xr
 
+import bayesnet
 from bayesnet.problems import PROBLEMS
 from data import load_catalogue, rows
 from tests.bayesnet.linear import Curve, fitted, points
@@ -27,21 +28,34 @@ def ruptures() -> xr.Dataset:
 
 
 @pytest.fixture(scope="session")
-def exact_fit(curve_data) -> xr.DataTree:
-    return fitted("exact", curve_data, draws=500)
+def curve_fit(curve_data, once) -> Callable[..., xr.DataTree]:
+    """Fit the curve by a method with settings, once for all workers."""
+
+    def fit(method: str, **settings: int) -> xr.DataTree:
+        made = once(
+            f"curve-{method}", lambda folder: bayesnet.save(fitted(method, curve_data, **settings), folder / "fit.nc")
+        )
+        return bayesnet.load(made / "fit.nc")
+
+    return fit
 
 
 @pytest.fixture(scope="session")
-def map_fit(curve_data) -> xr.DataTree:
-    return fitted("map", curve_data, restarts=3)
+def exact_fit(curve_fit) -> xr.DataTree:
+    return curve_fit("exact", draws=500)
 
 
 @pytest.fixture(scope="session")
-def curve_fits(curve_data, map_fit, exact_fit) -> dict[str, xr.DataTree]:
+def map_fit(curve_fit) -> xr.DataTree:
+    return curve_fit("map", restarts=3)
+
+
+@pytest.fixture(scope="session")
+def curve_fits(curve_fit, map_fit, exact_fit) -> dict[str, xr.DataTree]:
     """The curve fitted by every method that can; not to be changed."""
     return {
         "map": map_fit,
-        "advi": fitted("advi", curve_data, iterations=6000, restarts=2, draws=500),
-        "nuts": fitted("nuts", curve_data, warmup=500, draws=1000, thin=2),
+        "advi": curve_fit("advi", iterations=6000, restarts=2, draws=500),
+        "nuts": curve_fit("nuts", warmup=500, draws=1000, thin=2),
         "exact": exact_fit,
     }

@@ -53,6 +53,16 @@ def test_equals_scikit_learn_for_every_draw(name, case):
     np.testing.assert_allclose(METRICS[name](LABEL, p[0, 0]), expected[0][0], rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("name", METRICS)
+def test_samples_with_labels_of_their_own_are_graded_one_by_one(name):
+    rng = np.random.default_rng(1)
+    label = rng.integers(2, size=(5, 40))
+    label[0] = 1  # one class only
+    p = np.where(label == 1, rng.random((5, 40)) ** 0.5, rng.random((5, 40)) ** 2)
+    expected = [METRICS[name](*sample) for sample in zip(label, p, strict=True)]
+    np.testing.assert_array_equal(METRICS[name](label, p), expected)
+
+
 @pytest.mark.parametrize("name", ["accuracy", "f1", "f1_weighted", "log_score", "brier"])
 @pytest.mark.parametrize("only", [0, 1])
 def test_equals_scikit_learn_with_one_class_among_the_labels(name, only):

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import bayesnet
-from bayesnet.results import fits_made, read_result
+from bayesnet.results import fits_made, read_result, write_study
 from bayesnet.store import FORMAT
 from data import InputError
 from data.files import write_text
@@ -37,16 +37,16 @@ def pieces(tmp_path) -> Path:
         tree.attrs["fingerprint"] = f"of {name}"
         bayesnet.save(tree, tmp_path / f"{name}.nc")
     made = {"energy": "of energy", "speed": "of speed"}
-    write_text(json.dumps({"format": FORMAT, "command": COMMAND, "pieces": made}), tmp_path / "study.json")
+    write_study({"format": FORMAT, "command": COMMAND, "pieces": made}, tmp_path)
     return tmp_path
 
 
 def store(folder: Path, study: dict, attributes: dict) -> None:
     """Write the study and the comparison of it."""
+    study = write_study(study, folder)
     tree = xr.DataTree.from_dict({"cost": xr.Dataset({"seconds": ("method", [1.0, 2.0])}, {"method": ["mlp", "nuts"]})})
     tree.attrs = {"format": FORMAT, "study": json.dumps(study), **attributes}
     bayesnet.save(tree, folder / "comparison.nc")
-    write_text(json.dumps(study), folder / "study.json")
 
 
 def test_a_run_is_read_whole(folder):
@@ -104,6 +104,24 @@ def test_results_of_another_version_are_refused(content, folder):
         read_result(folder)
 
 
+def flip(path: Path) -> None:
+    """Change one letter in the middle of a file, so that JSON stays JSON."""
+    content = bytearray(path.read_bytes())
+    content[content.index(b"toy") if b"toy" in content else len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["comparison.nc", "data.nc", "mlp.nc", "study.json", "audit.json"])
+def test_a_changed_byte_is_told_with_the_file_that_holds_it(name, folder):
+    study = json.loads((folder / "study.json").read_text())
+    write_text('["toy"]', folder / "audit.json")
+    store(folder, study, {"fits": fits_made(read_result(folder).fits), "data_checksum": "a1"})
+    read_result(folder)
+    flip(folder / name)
+    with pytest.raises(InputError, match=rf"{name} must be as it was stored.* make them again with: {COMMAND}"):
+        read_result(folder)
+
+
 @pytest.mark.parametrize("name", ["comparison.nc", "data.nc", "mlp.nc"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"half a fi")])
 def test_missing_and_damaged_files_are_told_with_the_command_that_makes_them(name, damage, folder):
@@ -114,15 +132,15 @@ def test_missing_and_damaged_files_are_told_with_the_command_that_makes_them(nam
 
 def test_files_that_do_not_belong_together_are_refused(folder):
     study = json.loads((folder / "study.json").read_text())
-    attributes = dict(bayesnet.load(folder / "comparison.nc").attrs)
+    attributes = {name: bayesnet.load(folder / "comparison.nc").attrs[name] for name in ("fits", "data_checksum")}
 
     def refused():
         with pytest.raises(InputError, match=f"got files of different ones.* once more: {COMMAND}"):
             read_result(folder)
 
-    write_text(json.dumps(study | {"quick": True}), folder / "study.json")
+    write_study(study | {"quick": True}, folder)
     refused()  # another study
-    write_text(json.dumps(study), folder / "study.json")
+    write_study(study, folder)
     read_result(folder)
     other = bayesnet.load(folder / "mlp.nc")
     other.attrs["created"] = "tomorrow"
@@ -131,7 +149,7 @@ def test_files_that_do_not_belong_together_are_refused(folder):
     other.attrs["created"] = "today"
     bayesnet.save(other, folder / "mlp.nc")
     read_result(folder)
-    store(folder, study, attributes | {"study": json.dumps(study), "data_checksum": "b2"})
+    store(folder, study, attributes | {"data_checksum": "b2"})
     refused()  # other data
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from bayesnet import netcdf
 from bayesnet.store import load, provenance, save
+from data.errors import DamagedError
 
 
 @pytest.fixture
@@ -16,11 +18,11 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tree, tmp_path, mon
     path = save(tree, tmp_path / "fit.nc")
     before = path.read_bytes()
 
-    def break_off(self, target, **_kwargs):
+    def break_off(_tree, target):
         target.write_bytes(b"half a fi")
         raise OSError("disk full")
 
-    monkeypatch.setattr(xr.DataTree, "to_netcdf", break_off)
+    monkeypatch.setattr(netcdf, "write", break_off)
     with pytest.raises(OSError, match="disk full"):
         save(tree, path)
     assert path.read_bytes() == before
@@ -32,6 +34,18 @@ def test_a_loaded_fit_can_be_written_to_its_own_file(tree, tmp_path):
     loaded = load(path)
     save(loaded, path)
     assert load(path).identical(loaded)
+
+
+def test_whatever_byte_is_changed_lost_or_added_the_file_is_refused(tree, tmp_path):
+    path = save(tree, tmp_path / "fit.nc")
+    whole = path.read_bytes()
+    damaged = [whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :] for place in range(0, len(whole), 97)]
+    for content in [*damaged, whole[:-1], whole[1:], whole + b"\n", whole + whole, b""]:
+        path.write_bytes(content)
+        with pytest.raises(DamagedError, match=r"fit\.nc must be as it was stored"):
+            load(path)
+    path.write_bytes(whole)
+    assert load(path).identical(tree)
 
 
 def test_provenance_is_storable():

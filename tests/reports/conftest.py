@@ -19,9 +19,12 @@ HOSTILE = "<b>&\"'"
 
 
 @pytest.fixture(scope="session")
-def stored_run(fits, comparison, catalogue, tmp_path_factory) -> Path:
+def stored_run(fits, comparison, catalogue, once) -> Path:
     """The folder of a small run, with the files that `studies.study.Study.run` writes."""
-    folder = tmp_path_factory.mktemp("run")
+    return once("run", lambda folder: _store_run(fits, comparison, catalogue, folder))
+
+
+def _store_run(fits, comparison, catalogue, folder: Path) -> None:
     study = Study(name="rupture", question="Who predicts, who knows?", data="logistic", quick=True)
     stored = study.described() | {"methods": list(fits)}
     comparison = comparison.copy()
@@ -31,7 +34,6 @@ def stored_run(fits, comparison, catalogue, tmp_path_factory) -> Path:
         bayesnet.save(fit, folder / f"{name}.nc")
     write_text(json.dumps([finding.to_dict() for finding in audit(catalogue)]), folder / "audit.json")
     finish(folder, stored, comparison, Console(quiet=True))
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +49,15 @@ def run_page(stored_run) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stored_runs(stored_run, tmp_path_factory) -> Path:
+def stored_runs(stored_run, once) -> Path:
     """The folder of that run compared with a copy of itself that has a hostile name."""
-    here = tmp_path_factory.mktemp("runs")
-    runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
-    study = compared("both", "Is it itself?", "bayesnet compare first other --out both", 0)
-    compare_folders(runs, here / "both", study, console=Console(quiet=True))
-    return here / "both"
+
+    def compare(here: Path) -> None:
+        runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
+        study = compared("both", "Is it itself?", "bayesnet compare first other --out both", 0)
+        compare_folders(runs, here / "both", study, console=Console(quiet=True))
+
+    return once("runs", compare) / "both"
 
 
 @pytest.fixture(scope="session")

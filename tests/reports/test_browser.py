@@ -122,20 +122,34 @@ def test_all_text_is_legible(browser, page, scheme):
     assert [one for one in contrasts if one[0] < 4.5] == []
 
 
-def test_paper_holds_everything(shown):
+@pytest.fixture(scope="module")
+def leaves(browser):
+    """Text of each leaf of paper that a page is printed on, printed once."""
+    known = {}
+
+    def of(page) -> list[str]:
+        if page not in known:
+            show(browser, page)
+            printed = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+            reader = pypdf.PdfReader(io.BytesIO(base64.b64decode(printed)))
+            known[page] = [squeezed(leaf.extract_text()) for leaf in reader.pages]
+            closed = browser.execute_script("return document.querySelectorAll('details[open]').length")
+            assert closed == 0  # as the reader left them
+        return known[page]
+
+    return of
+
+
+def test_paper_holds_everything(shown, page, leaves):
     titles = shown.execute_script(
         "return [...document.querySelectorAll('h2, h3, summary')].map((one) => one.textContent)"
     )
     rows = shown.execute_script(
         "return [...document.querySelectorAll('details tbody th')].map((one) => one.textContent)"
     )
-    printed = shown.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
-    reader = pypdf.PdfReader(io.BytesIO(base64.b64decode(printed)))
-    text = squeezed("".join(leaf.extract_text() for leaf in reader.pages))
+    text = "".join(leaves(page))
     for title in (*titles, *rows):
         assert squeezed(title) in text, title
-    closed = shown.execute_script("return document.querySelectorAll('details[open]').length")
-    assert closed == 0  # as the reader left them
 
 
 @pytest.mark.parametrize(("width", "media"), [(NARROW, "screen"), (WIDE, "screen"), (700, "print")])
@@ -150,15 +164,13 @@ def test_figures_are_large_enough_to_read(browser, page, width, media):
     assert min(widths) >= min(300, width - 50)
 
 
-def test_a_heading_stays_with_its_content_on_paper(browser, run_page):
+def test_a_heading_stays_with_its_content_on_paper(browser, run_page, leaves):
     show(browser, run_page)
     headings = browser.execute_script(
         "return [...document.querySelectorAll('h2, h3, summary, .title')].map((one) => one.textContent)"
     )
-    printed = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
-    leaves = [squeezed(leaf.extract_text()) for leaf in pypdf.PdfReader(io.BytesIO(base64.b64decode(printed))).pages]
     ends = [one for one in map(squeezed, headings) if len(one) > 8]
-    assert [(place, one) for place, leaf in enumerate(leaves) for one in ends if leaf.endswith(one)] == []
+    assert [(place, one) for place, leaf in enumerate(leaves(run_page)) for one in ends if leaf.endswith(one)] == []
 
 
 @pytest.fixture

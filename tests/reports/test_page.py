@@ -161,14 +161,12 @@ def test_the_command_of_the_run_is_told(tree, result):
     assert result.study["command"].startswith("bayesnet run rupture --data logistic")
 
 
-@pytest.mark.parametrize("folder", ["stored_run", "stored_runs"])
-def test_a_report_is_made_from_the_files_alone(folder, request, tmp_path):
-    here = request.getfixturevalue(folder)
-    elsewhere = shutil.copytree(here, tmp_path / "elsewhere")
+def test_a_report_is_made_from_the_files_alone(stored_run, tmp_path):
+    elsewhere = shutil.copytree(stored_run, tmp_path / "elsewhere")
     before = (elsewhere / "report.html").read_text(encoding="utf-8")
     (elsewhere / "report.html").unlink()
     assert build_report(elsewhere).read_text(encoding="utf-8") == before
-    assert not list(here.glob(".*"))  # no half-written file stays behind
+    assert not list(stored_run.glob(".*"))  # no half-written file stays behind
 
 
 def test_a_folder_without_results_is_refused(tmp_path):

@@ -4,6 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bayesnet import Network
+
+FEW_PARTS = {"Predictions": ("scores", "differences"), "Data": ("catalogue",), "Fits": ("cost", "diagnostics")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_parts():
+    """Runs compare little here: all parts are computed, stored and shown in the tests of parts and reports."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Network, "parts", FEW_PARTS)
+        yield
+
 
 @pytest.fixture(scope="session")
 def csv(tmp_path_factory):

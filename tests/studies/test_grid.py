@@ -96,6 +96,19 @@ def test_the_report_is_built_again_from_the_files(finished, tmp_path, capsys):
     assert (folder / "report.html").read_text() == before
 
 
+def test_a_damaged_file_is_named_in_one_line_with_exit_code_two(finished, tmp_path, capsys):
+    run = shutil.copytree(finished / "hidden-1", tmp_path / "run")
+    content = bytearray((run / "comparison.nc").read_bytes())
+    content[len(content) // 2] ^= 1
+    (run / "comparison.nc").write_bytes(content)
+    for words in (("report", run), ("compare", run, finished / "hidden-3", "--out", tmp_path / "both")):
+        capsys.readouterr()
+        assert call(*words) == 2
+        said = capsys.readouterr().err
+        assert f"{run / 'comparison.nc'} must be as it was stored" in said
+        assert said.count("\n") == 1
+
+
 def test_finished_runs_are_compared_by_the_command_line(finished, tmp_path, capsys):
     out = tmp_path / "both"
     assert call("compare", finished / "hidden-1", finished / "hidden-3", "--out", out) == 0

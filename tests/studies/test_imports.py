@@ -2,9 +2,12 @@ import subprocess
 import sys
 
 
-def test_the_command_line_and_the_reports_do_not_load_the_solver():
+def test_the_command_line_the_reports_and_the_trial_do_not_load_the_solver():
     """It sets an option of LLVM for the whole process, and a fit's numbers would depend on who imported what."""
-    modules = "studies.__main__, studies.solver, studies.simulate, data.rupture.verification.checks"
+    modules = (
+        "studies.__main__, studies.solver, studies.simulate, data.rupture.verification.checks, "
+        "data.rupture.trial.provenance"
+    )
     views = "[view_named(name) for names in studies.solver.SECTIONS.values() for name in names]"
     code = (
         f"import sys, {modules}; from reports.view import view_named; {views}; "

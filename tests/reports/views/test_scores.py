@@ -8,12 +8,12 @@ from matplotlib.colors import to_hex
 from reports.style import colour_of
 from reports.view import view_named
 from reports.views.scores import bayesian, ranked, scores, show, show_runs
-from tests.reports.made import made_result
+from tests.reports.views.scored import scored
 
 
-@pytest.fixture(scope="module")
-def result():
-    return made_result(["mlp", "advi", "nuts"])
+@pytest.fixture
+def result(make_fit):
+    return scored(make_fit)
 
 
 def test_dots_and_lines_are_the_values_and_intervals_stored(result):
