@@ -42,7 +42,7 @@ def diagnose_verde(fit: xr.DataTree) -> xr.Dataset:
 def _elastic(problem: Problem) -> ElasticSpline:
     if not isinstance(problem, (StrainRate, ElasticSpline)):
         raise InputError(f"verde fits velocities only, got the problem {problem.name}; leave the method out")
-    return ElasticSpline()
+    return problem if isinstance(problem, ElasticSpline) else ElasticSpline(noise=problem)
 
 
 METHOD = Method(

@@ -21,12 +21,15 @@ class WhitenedProblem(GaussianProblem):
     outcome: ClassVar[str] = "y"
 
     @abstractmethod
-    def linear(self, rows: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-        """Expected outcome where z = 0, `(row,)`, and what a unit of each z adds, `(row, coefficient)`."""
+    def linear(self, rows: xr.Dataset, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+        """Expected outcome where z = 0, `(row,)`, and what a unit of each z adds, `(row, coefficient)`.
+
+        What was chosen by the training rows stands with them alone.
+        """
 
     def model(self, train: xr.Dataset) -> pm.Model:
         """PyMC model of the training rows: free variable `z (coefficient)`, observed `y (observation)`."""
-        offset, operator = self.linear(train)
+        offset, operator = self.linear(train, train)
         coords = {"coefficient": np.arange(operator.shape[1]), "observation": train["observation"].values}
         with pm.Model(coords=coords) as model:
             z = pm.Normal("z", 0.0, 1.0, dims="coefficient")
@@ -35,7 +38,7 @@ class WhitenedProblem(GaussianProblem):
 
     def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
         """Expected outcome of every draw at rows, `(chain, draw, observation)`, in the unit of the outcome."""
-        return applied(*self.linear(rows), posterior, rows["observation"], "predicted", self.unit)
+        return applied(*self.linear(rows, train), posterior, rows["observation"], "predicted", self.unit)
 
     def monitored(self, fit: xr.DataTree) -> xr.DataArray:
         """Every coefficient."""
@@ -43,7 +46,7 @@ class WhitenedProblem(GaussianProblem):
 
     def exact(self, train: xr.Dataset) -> Gaussian:
         """The posterior of `z (coefficient)` and the evidence, in closed form: see `linear_gaussian_posterior`."""
-        offset, operator = self.linear(train)
+        offset, operator = self.linear(train, train)
         size = operator.shape[1]
         y, sd = train["y"].values - offset, train["sd"].values
         return linear_gaussian_posterior(operator, y, sd, np.zeros(size), np.eye(size))

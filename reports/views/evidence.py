@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from bayesnet.contract import Result
+from bayesnet.problems.strain.strain_rate import FIELDS
 from reports.content import Section, Table
 from reports.html import image
 from reports.style import styled
@@ -16,9 +17,9 @@ from reports.words import fixed, listed, number
 DEPTH = 20.0  # nats below the highest evidence that are drawn
 NOTE = (
     "The sd tau is that of what a prior says nothing of, such as a rotation of the whole area. The evidence falls with "
-    "it, the more the more directions a prior leaves open, whatever the data; the log score of stations that were held "
-    "out hardly changes. ABIC: −2 highest log evidence + 4. Grid: averaged over the posterior of both scales, not taken "
-    "at the best of them."
+    "it, the faster the more directions a prior leaves open, whatever the data; the log score of stations that were "
+    "held out hardly changes. ABIC: -2 times the highest log evidence + 4. Grid: averaged over the posterior of both "
+    "scales, not taken at the best of them."
 )
 
 
@@ -28,12 +29,12 @@ def show(result: Result) -> Section | None:
     if part is None:
         return None
     ratio = part["sd_ratio"]
+    wider = [f"{str(name).replace('_', ' ')} is {fixed(float(ratio.sel(field=name)), 2)}" for name in FIELDS]
     said = (
         f"The highest evidence is at rho = {number(float(part['rho_best']), 2)} and sigma = "
         f"{number(float(part['sigma_best']), 2)} times the sds that come with the data; the methods are given these. "
         "Averaged over the posterior of both, the sd of "
-        f"{listed([f'{str(name).replace("_", " ")} is {fixed(float(ratio.sel(field=name)), 2)}' for name in ratio['field'].values])}"
-        " times as large (median over the map)."
+        f"{listed(wider)} times as large (median over the map)."
     )
     drawn = image(
         evidence(part),
@@ -92,8 +93,8 @@ def verdict(result: Result) -> Iterator[str]:
     scores = {prior: part["held_out_grid_of"].sel(prior=prior).values for prior in (first, second)}
     ranges = [f"{fixed(float(v.min()), 3)} to {fixed(float(v.max()), 3)} with {prior}" for prior, v in scores.items()]
     yield (
-        f"The evidence for {first} over {second} changes from {fixed(float(gaps[0]), 0)} to {fixed(float(gaps[-1]), 0)} "
-        f"nats with the sd of what neither prior speaks of; the log score of stations held out is {listed(ranges)}."
+        f"The evidence for {first} over {second} goes from {fixed(float(gaps[0]), 0)} to {fixed(float(gaps[-1]), 0)} "
+        f"nats with the sd of what neither speaks of; the log score of stations held out is {listed(ranges)}."
     )
 
 

@@ -37,8 +37,8 @@ COVERED = tuple(
     for field in ("velocity_east", "velocity_north", *SHOWN)
 )
 NOTE = (
-    "Share of a lattice of places over the area where the truth is within 1.96 sds of the mean: 95 % where an sd can be "
-    "believed. Neighbouring places err together, so one map can be some per cent off by chance."
+    "Share of a lattice of places over the area where the truth is within 1.96 sds of the mean: 95 % where an sd can "
+    "be believed. Neighbouring places err together, so one map can be some per cent off by chance."
 )
 
 
@@ -62,8 +62,8 @@ def _velocities(result: Result, part: xr.Dataset) -> Image:
         "velocities",
         "Velocities: data, model and residual",
         f"Arrows of the training stations, the longest {number(length, 2)} mm/yr; the model is the mean of "
-        f"{name_of(method)}; residuals are enlarged {_enlarged(part, method):g} times. Residuals of a model that explains "
-        "the data look like noise.",
+        f"{name_of(method)}; residuals are enlarged {_enlarged(part, method):g} times. Residuals of a model that "
+        "explains the data look like noise.",
         "Three maps of arrows: observed velocity, velocity of the model, and their difference.",
         source=csv(result, "strain", "station", "component"),
     )
@@ -75,8 +75,8 @@ def _maps(result: Result, part: xr.Dataset, field: str) -> Image:
         field_maps(part, field),
         f"strain-{field}",
         f"{field.capitalize()} rate",
-        f"Above: {truth}the mean of every method, in {_unit(part, field)}, all with the same colours. Below: its sd where "
-        "a method has one. Dots are the training stations.",
+        f"Above: {truth}the mean of every method, in {_unit(part, field)}, all with the same colours. Below: its sd "
+        "where a method has one. Dots are the training stations.",
         f"Maps of the {field} rate and of its sd, one column for each method.",
         source=csv(result, "strain", "field", "north", "east"),
         dense=True,

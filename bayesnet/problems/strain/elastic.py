@@ -1,13 +1,13 @@
 """The problem `elastic_spline`: velocities interpolated by forces on an elastic sheet, as the library verde does it."""
 
 import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 import xarray as xr
 
-from bayesnet.problems.strain.strain_rate import FIELDS, StrainRate, centres, rows, shaped
+from bayesnet.problems.strain.strain_rate import FIELDS, StrainRate, centres, shaped
 from bayesnet.problems.whitened import WhitenedProblem, applied
 from data.velocities.observations import COMPONENTS
 from data.velocities.sources import NANOSTRAIN
@@ -31,6 +31,9 @@ class ElasticSpline(WhitenedProblem):
     """
 
     poisson: float = 0.5  # of the sheet: verde's default
+    noise: StrainRate = field(
+        default_factory=StrainRate
+    )  # the problem in whose place it stands: both are judged with the same noise
 
     name: ClassVar[str] = "elastic_spline"
     unit: ClassVar[str] = "mm/yr"
@@ -39,29 +42,34 @@ class ElasticSpline(WhitenedProblem):
     parts: ClassVar = StrainRate.parts
 
     def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
-        """Rows of the training stations with what was chosen: see `_chosen`."""
-        return self._chosen(data, "train")
+        """Rows of the training stations with what was chosen from them.
 
-    def test(self, data: xr.Dataset) -> xr.Dataset:
-        """Rows of the test stations with what was chosen from the training ones."""
-        return self._chosen(data, "test")
-
-    def _chosen(self, data: xr.Dataset, part: str) -> xr.Dataset:
-        """Rows with the `trend (component, term)`, the places of the forces, their prior sds and verde's settings."""
-        train = rows(data, "train")
-        east, north, velocity, sd = stations(train)
+        That is the `trend (component_, term)`; places of the forces and their prior sds; `distance` (m) and `damping`.
+        """
+        some = self.noise.train(data, seed).drop_vars(["rho", "sigma"])
+        east, north, velocity, sd = stations(some)
         design = np.column_stack([np.ones_like(east), east, north])
         trend = [np.linalg.lstsq(design / s[:, None], v / s, rcond=None)[0] for v, s in zip(velocity, sd, strict=True)]
         distance, damping = self._cross_validated(east, north, velocity - np.array(trend) @ design.T, sd)
-        some = rows(data, part).assign(
+        chosen = some.assign(
             trend=(("component_", "term"), np.array(trend)),
             force_east=("force", east),
             force_north=("force", north),
             distance=distance,
             damping=damping,
         )
-        jacobian = self._jacobian(some, east, north)
-        return some.assign(force_sd=("parameter_", 1 / (np.sqrt(damping) * jacobian.std(axis=0))))
+        scale = self._jacobian(chosen, east, north).std(axis=0)
+        return chosen.assign(force_sd=("parameter_", 1 / (np.sqrt(damping) * scale)))
+
+    def test(self, data: xr.Dataset) -> xr.Dataset:
+        """Rows of the test stations."""
+        return self.noise.test(data)
+
+    @classmethod
+    def of(cls, fit: xr.DataTree) -> Self:
+        """The problem that a fit was made with."""
+        stored = cls.stored(fit)
+        return cls(stored["poisson"], StrainRate(**stored["noise"]))
 
     def spline(self, distance: float, damping: float) -> "VectorSpline2D":
         """Verde's spline with these settings."""
@@ -86,15 +94,15 @@ class ElasticSpline(WhitenedProblem):
                 scores[distance, damping] = found.mean()
         return max(scores, key=scores.get)
 
-    def linear(self, rows: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    def linear(self, rows: xr.Dataset, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         """Trend of each row, and its velocity for a unit of each whitened force."""
         places, place = np.unique(rows["station"].values, return_index=True)
         east, north = rows["east"].values[place], rows["north"].values[place]
         station = np.searchsorted(places, rows["station"].values)
         component = (rows["component"].values == COMPONENTS[1]).astype(int)
-        trend = self._trend(rows, east, north)[component, station]
-        operator = self._jacobian(rows, east, north).reshape(2, len(east), -1)[component, station]
-        return trend, operator * rows["force_sd"].values
+        trend = self._trend(train, east, north)[component, station]
+        operator = self._jacobian(train, east, north).reshape(2, len(east), -1)[component, station]
+        return trend, operator * train["force_sd"].values
 
     def fields(self, posterior: xr.Dataset, train: xr.Dataset, east: np.ndarray, north: np.ndarray) -> xr.DataArray:
         """Velocity and strain rate of every draw at places, `(chain, draw, field, place)`."""
@@ -111,14 +119,14 @@ class ElasticSpline(WhitenedProblem):
         """As of `StrainRate`."""
         return StrainRate.by_quarter(self.fields(posterior, train, *centres(train["area"].values)))
 
-    def _trend(self, rows: xr.Dataset, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def _trend(self, train: xr.Dataset, east: np.ndarray, north: np.ndarray) -> np.ndarray:
         """Both components of the trend at places, `(component, place)`."""
-        return rows["trend"].values @ np.stack([np.ones_like(east), east, north])
+        return train["trend"].values @ np.stack([np.ones_like(east), east, north])
 
-    def _jacobian(self, rows: xr.Dataset, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def _jacobian(self, train: xr.Dataset, east: np.ndarray, north: np.ndarray) -> np.ndarray:
         """Velocity of places for a unit of each force: east of all places, then north; `(2 place, 2 force)`."""
-        forces = METRES * rows["force_east"].values, METRES * rows["force_north"].values
-        spline = self.spline(float(rows["distance"]), float(rows["damping"]))
+        forces = METRES * train["force_east"].values, METRES * train["force_north"].values
+        spline = self.spline(float(train["distance"]), float(train["damping"]))
         return spline.jacobian((METRES * east, METRES * north), forces)
 
 

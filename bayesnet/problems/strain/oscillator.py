@@ -29,8 +29,8 @@ class Oscillator(WhitenedProblem):
     name: ClassVar[str] = "ode"
     unit: ClassVar[str] = "m"
     about: ClassVar[str] = (
-        "A damped oscillator on 13 cubic B-splines: its equation is held softly, its boundary values are uncertain, and "
-        "the posterior is known exactly."
+        "A damped oscillator on 13 cubic B-splines: its equation is held softly, its boundary values are uncertain, "
+        "and the posterior is known exactly."
     )
     methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "exact")
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -50,7 +50,7 @@ class Oscillator(WhitenedProblem):
         """Rows of the test times."""
         return _rows(data, "test")
 
-    def linear(self, rows: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    def linear(self, rows: xr.Dataset, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         """Displacement of each row for a unit of each whitened number."""
         return np.zeros(rows.sizes["observation"]), self._displacement(rows, rows["time"].values)
 

@@ -59,26 +59,26 @@ class StrainRate(WhitenedProblem):
     @property
     def about(self) -> str:
         """The splines and the prior, in words."""
-        law = {"smoothness": "that it is smooth", "equilibrium": "the equilibrium of an elastic sheet in plane stress"}
+        laws = {
+            "smoothness": "that it is smooth",
+            "equilibrium": "the equilibrium of an elastic sheet in plane stress",
+        }
         return (
-            f"Horizontal velocity on bicubic B-splines with knots {self.spacing:g} km apart. The prior is {law[self.prior]}"
-            f"; what it leaves open has an sd of {self.tau:g} mm/yr. The scales of noise and prior are those of highest "
-            "evidence; given them the posterior is known exactly."
+            f"Horizontal velocity on bicubic B-splines with knots {self.spacing:g} km apart. The prior is "
+            f"{laws[self.prior]}; what it leaves open has an sd of {self.tau:g} mm/yr. The scales of noise and prior "
+            "are those of highest evidence; given them the posterior is known exactly."
         )
 
     def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:
-        """Rows of the training stations: see `rows`."""
-        return self._scaled(data, "train")
+        """Rows of the training stations, with `rho` and `sigma` of highest evidence; their sd has the factor sigma."""
+        some = rows(data, "train")
+        rho, sigma = highest(self.scaled(some).log_evidence())
+        return some.assign(sd=sigma * some["sd"], rho=rho, sigma=sigma)
 
     def test(self, data: xr.Dataset) -> xr.Dataset:
-        """Rows of the test stations: see `rows`."""
-        return self._scaled(data, "test")
-
-    def _scaled(self, data: xr.Dataset, part: str) -> xr.Dataset:
-        """Rows whose noise, and `rho`, have the scales of highest evidence of the training stations."""
-        rho, sigma = highest(self.scaled(rows(data, "train")).log_evidence())
-        some = rows(data, part)
-        return some.assign(sd=sigma * some["sd"], rho=rho, sigma=sigma)
+        """Rows of the test stations, their sd scaled as that of the training ones."""
+        some = rows(data, "test")
+        return some.assign(sd=float(self.train(data, 0)["sigma"]) * some["sd"])
 
     def scaled(self, train: xr.Dataset) -> Scaled:
         """The problem of rows with the scales of noise and prior left open, relative to the `sd` of the rows."""
@@ -96,11 +96,11 @@ class StrainRate(WhitenedProblem):
         flat, white = whitening(ENERGIES[self.prior](self.surface(train)))
         return np.hstack([self.tau * flat, rho * white])
 
-    def linear(self, rows: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    def linear(self, rows: xr.Dataset, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         """Velocity of each row for a unit of each whitened number."""
         surface = self.surface(rows)
         design = velocities_at(surface, rows["east"].values, rows["north"].values, rows["component"].values)
-        return np.zeros(len(design)), design @ self.coefficients(rows, float(rows["rho"]))
+        return np.zeros(len(design)), design @ self.coefficients(rows, float(train["rho"]))
 
     def fields(self, posterior: xr.Dataset, train: xr.Dataset, east: np.ndarray, north: np.ndarray) -> xr.DataArray:
         """Velocity and strain rate of every draw at places, `(chain, draw, field, place)`: see FIELDS."""
