@@ -8,9 +8,11 @@ from bayesnet.contract import Part
 from bayesnet.fitting import training_rows
 from bayesnet.problems import problem_of
 from bayesnet.problems.strain.strain_rate import FIELDS, true_fields
+from data.velocities.observations import sources_of
 
 SIDE = 21  # places along each side of the area
 DRAWS = 500  # evenly spaced ones that means and sds are taken over, where there are more
+NEAR = 25.0  # km: how far the depth of the source matters
 LEVEL = 1.96  # sds to each side of the mean: 95 % of a Gaussian
 
 
@@ -60,7 +62,8 @@ def _by_station(values: xr.DataArray, rows: xr.Dataset) -> xr.DataArray:
 def _compute(c: Context) -> xr.Dataset:
     """All of it, `observed (station, component)`, and where it is known `truth` and `covered (field)`.
 
-    `covered`: share of the lattice where the truth is within 1.96 sds of the mean.
+    `covered`: share of the lattice where the truth is within 1.96 sds of the mean; `covered_near`: of its places
+    within 25 km of the source.
     """
     found = c.of_each(strain)
     train = training_rows(c.fits[c.reference])
@@ -72,7 +75,10 @@ def _compute(c: Context) -> xr.Dataset:
     east, north = lattice(train["area"].values)
     truth = _as_map(true_fields(c.data, *(side.ravel() for side in np.meshgrid(east, north))), east, north)
     inside = (np.abs(found["mean"] - truth) <= LEVEL * found["sd"]).where(found["sd"].notnull())
-    return found.assign(truth=truth, covered=inside.mean(("north", "east")))
+    sources = sources_of(c.data)
+    near = np.hypot(found["east"] - sources.source_east, found["north"] - sources.source_north) <= NEAR
+    both = ("north", "east")
+    return found.assign(truth=truth, covered=inside.mean(both), covered_near=inside.where(near).mean(both))
 
 
-PART = Part(_compute, across=("covered",))
+PART = Part(_compute, across=("covered", "covered_near"))

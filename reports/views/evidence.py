@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullFormatter
 
 from bayesnet.contract import Result
 from bayesnet.problems.strain.strain_rate import FIELDS
@@ -15,6 +16,7 @@ from reports.view import WARN, Check, View, csv
 from reports.words import fixed, listed, number
 
 DEPTH = 20.0  # nats below the highest evidence that are drawn
+SIGMA_TICKS = (0.5, 1.0, 2.0, 4.0)
 NOTE = (
     "The sd tau is that of what a prior says nothing of, such as a rotation of the whole area. The evidence falls with "
     "it, the faster the more directions a prior leaves open, whatever the data; the log score of stations that were "
@@ -79,6 +81,10 @@ def evidence(part: xr.Dataset) -> Figure:
     drawn = axes.contourf(part["rho"].values, part["sigma"].values, values, np.linspace(-DEPTH, 0, 11), cmap="Blues")
     axes.plot(float(part["rho_best"]), float(part["sigma_best"]), "x", color="#D55E00")
     axes.set(xscale="log", yscale="log", xlabel="rho, scale of the prior", ylabel="sigma, factor of the noise (1)")
+    axes.xaxis.set_major_formatter("{x:g}")  # powers of ten would need mathematical text
+    axes.yaxis.set_major_locator(FixedLocator(SIGMA_TICKS))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     figure.colorbar(drawn, ax=axes, label="log evidence (nats)")
     return figure
 

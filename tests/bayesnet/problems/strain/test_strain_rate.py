@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -81,12 +82,11 @@ def test_the_posterior_holds_the_true_strain_rates(data, train, exact):
     np.testing.assert_allclose(found["truth"][2, 0, 0], true_fields(data, np.array([-100.0]), np.array([-100.0]))[2])
 
 
-def test_coverage_falls_for_a_source_that_the_splines_cannot_follow():
+def test_coverage_falls_near_a_source_that_the_splines_cannot_follow():
     data = load_velocities("shallow")
     fits = {"exact": drawn(PROBLEM, data, PROBLEM.exact(PROBLEM.train(data, 0)))}
     found = PART.compute(Context(PROBLEM, fits, data, "exact", 0))
-    near = found.sel(field="dilatation", east=50.0, north=50.0)
-    assert abs(float(near["truth"] - near["mean"].squeeze())) > 5 * float(near["sd"].squeeze())
+    assert (found["covered_near"].sel(field=["dilatation", "shear"]) < 0.8).any()
 
 
 def test_held_out_stations_prefer_smoothness_whatever_the_sd_of_what_is_open(data):
@@ -134,10 +134,5 @@ def test_verde_finds_the_most_probable_forces(data):
     fit = fit_verde(problem, train, VerdeConfig(), 0)
     exact = WhitenedProblem.exact(problem, train)
     np.testing.assert_allclose(fit["posterior"]["z"].values.ravel(), exact.mean, atol=1e-6)
-    assert ElasticSpline.of(xr.DataTree(xr.Dataset(attrs={"problem": drawn_settings(problem)}))) == problem
-
-
-def drawn_settings(problem):
-    import json
-
-    return json.dumps(problem.settings())
+    stored = xr.DataTree(xr.Dataset(attrs={"problem": json.dumps(problem.settings())}))
+    assert ElasticSpline.of(stored) == problem
