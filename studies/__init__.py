@@ -12,5 +12,6 @@ QUESTIONS = {
     "activations": "ReLU, tanh, sigmoid, leaky ReLU or softplus: is the story the same?",
     "width": "4 to 48 hidden units: how many does the question need?",
     "okada": "Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
+    "strain_rate": "Strain rates from velocities: which prior do held-out stations prefer, and are its sds right?",
     "solver": "Does the rupture solver solve its equations, and do labels depend on its grid?",
 }

@@ -18,6 +18,7 @@ PLACES = {
     "fullrank_advi": "advi.FULL_RANK",
     "nuts": "nuts.METHOD",
     "exact": "exact.METHOD",
+    "verde": "verde.METHOD",
 }
 
 

@@ -108,7 +108,7 @@ def _compute(c: Context) -> xr.Dataset:
     if exact is None:
         return xr.Dataset()
     names = [variable.name for variable in c.problem.model(train).free_RVs]
-    found = c.of_each(lambda fit: closed_form(fit, exact, names))
+    found = c.of_own(lambda fit: closed_form(fit, exact, names))
     return found.assign(
         log_evidence=exact.log_evidence,
         exact_mean=("parameter", exact.mean),

@@ -6,9 +6,11 @@ from bayesnet.contract import Problem
 from bayesnet.problems.linear import Linear
 from bayesnet.problems.network import Network
 from bayesnet.problems.okada import Fault, Modes, Slip
+from bayesnet.problems.strain import ElasticSpline, Oscillator, StrainRate
 from data import InputError
 
-PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in (Network, Linear, Slip, Fault, Modes)}
+KNOWN = (Network, Linear, Slip, Fault, Modes, StrainRate, ElasticSpline, Oscillator)
+PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in KNOWN}
 
 
 def problem_of(fit: xr.DataTree) -> Problem:

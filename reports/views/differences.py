@@ -206,10 +206,11 @@ def _network(result: Result, methods: list[str]) -> Iterator[str]:
         return
     best, other = fitted[0], baselines[0]
     lead = _lead(result, best, other)
+    what = "network" if math.isnan(grade(result, {"method": best}, "crps")) else "posterior"  # of Gaussian outcomes
     answer = {
-        1: "A network was worth it for its predictions",
-        0: "Whether a network was worth it for its predictions is not decided",
-        -1: "No network was worth it for its predictions",
+        1: f"A {what} was worth it for its predictions",
+        0: f"Whether a {what} was worth it for its predictions is not decided",
+        -1: f"No {what} was worth it for its predictions",
     }[lead.sign]
     yield (
         f"{answer}: the log score of the best of them, {name_of(best)}, differs by {lead} nats a row from that of the "

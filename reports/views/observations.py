@@ -17,9 +17,10 @@ def show(result: Result) -> Section:
         (str(name), *(number(float(part[column].sel(component=name))) for column in ("noise", "largest")))
         for name in part["component"].values
     )
+    observed, unit = part.attrs["observed"].replace("_", " "), part.attrs["units"]
     noise = Table(
-        "Displacements",
-        ("component", "sd of the noise (m)", "largest displacement (m)"),
+        f"Observed {observed}",
+        ("component", f"sd of the noise ({unit})", f"largest {observed} ({unit})"),
         rows,
         source=csv(result, "observations", "component"),
     )
@@ -27,7 +28,7 @@ def show(result: Result) -> Section:
         "Observations",
         "observations",
         paragraphs=(
-            f"Every method was fitted to the displacements of {train} stations and judged on those of {test} others. "
+            f"Every method was fitted to the {observed} at {train} places and judged on that at {test} others. "
             "The noise is Gaussian and its sd is known.",
         ),
         tables=(pairs_table("Observations", about, source=source(result, "data.nc")), noise),

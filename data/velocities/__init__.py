@@ -1,0 +1,1 @@
+"""Velocities of stations on the ground: synthetic ones of known strain rate, and files of real ones."""
