@@ -18,13 +18,12 @@ import xarray as xr
 
 
 class Metric(NamedTuple):
-    """A grade of predictions: what the draws say of each row is summarised, and the rows are graded together."""
+    """A grade of predictions: the draws of each row are summarised (by default: their mean), rows graded together."""
 
     label: str  # as a table shows it, with the unit
     better: int  # 1: higher is better, -1: lower is better
     grade: Callable[[np.ndarray, np.ndarray], np.ndarray]  # outcome (row,), summary (..., row) -> (...)
-    # (outcome (row,), draws (sample, row), test rows) -> (row,); by default the mean over draws
-    summary: Callable[..., np.ndarray] | None = None
+    summary: Callable[..., np.ndarray] | None = None  # outcome (row,), draws (sample, row), test rows -> (row,)
 
 
 class Gaussian(NamedTuple):
@@ -75,6 +74,10 @@ class Problem(ABC):
     @abstractmethod
     def model(self, train: xr.Dataset) -> pm.Model:
         """The PyMC model of the training rows, whose observed variable is `y`: all that a fit may touch."""
+
+    def rough_model(self, train: xr.Dataset) -> pm.Model | None:
+        """A cheaper model of nearly the same gradient, to steer `hmc`, which stays exact; None where there is none."""
+        return None
 
     @abstractmethod
     def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
