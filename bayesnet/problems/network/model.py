@@ -72,7 +72,7 @@ class Network(Classifier):
             "joint_log_score",
             "elpd",
         ),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),
         "Weights": ("weight_summary", "weights", "densities", "units"),
