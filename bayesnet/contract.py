@@ -18,13 +18,12 @@ import xarray as xr
 
 
 class Metric(NamedTuple):
-    """A grade of predictions: what the draws say of each row is summarised, and the rows are graded together."""
+    """A grade of predictions: the draws of each row are summarised (by default: their mean), rows graded together."""
 
     label: str  # as a table shows it, with the unit
     better: int  # 1: higher is better, -1: lower is better
     grade: Callable[[np.ndarray, np.ndarray], np.ndarray]  # outcome (row,) or (..., row), summary (..., row) -> (...)
-    # (outcome (row,), draws (sample, row), test rows) -> (row,); by default the mean over draws
-    summary: Callable[..., np.ndarray] | None = None
+    summary: Callable[..., np.ndarray] | None = None  # outcome (row,), draws (sample, row), test rows -> (row,)
 
 
 class Gaussian(NamedTuple):
@@ -38,8 +37,7 @@ class Gaussian(NamedTuple):
 class Problem(ABC):
     """What is asked of a posterior. Problems are frozen dataclasses whose fields are their settings.
 
-    A data set is an `xarray.Dataset` with the attributes `name`, `source`, `licence`, `repairs` and `checksum`. Rows
-    are what is observed and predicted: simulations of a catalogue, components of displacement at stations.
+    A data set is an `xarray.Dataset` of observed rows; its attributes: `name`, `source`, `licence`, `repairs`, `checksum`.
     """
 
     name: ClassVar[str]  # stored with every fit; its key in `PROBLEMS`
@@ -76,6 +74,10 @@ class Problem(ABC):
     def model(self, train: xr.Dataset) -> pm.Model:
         """The PyMC model of the training rows, whose observed variable is `y`: all that a fit may touch."""
 
+    def rough_model(self, train: xr.Dataset) -> pm.Model | None:
+        """A cheaper model of nearly the same gradient, to steer `hmc`, which stays exact; else None."""
+        return None
+
     @abstractmethod
     def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
         """Expected outcome of every draw at test or training rows, `(chain, draw, row)`, named as it is stored."""
@@ -97,11 +99,11 @@ class Problem(ABC):
         """What the data can identify, `(chain, draw, ...)`, each variable with its unit in `attrs["units"]`."""
 
     def exact(self, train: xr.Dataset) -> Gaussian | None:
-        """The posterior where it is known in closed form."""
+        """The posterior where it is known in closed form, else None."""
         return None
 
     def truth(self, data: xr.Dataset) -> xr.Dataset | None:
-        """True values of the model's variables and of `quantities` where the data are synthetic."""
+        """True values of the model's variables and of `quantities` where the data are synthetic, else None."""
         return None
 
 

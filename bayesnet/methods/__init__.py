@@ -16,6 +16,7 @@ PLACES = {
     "map": "map.METHOD",
     "advi": "advi.METHOD",
     "fullrank_advi": "advi.FULL_RANK",
+    "hmc": "hmc.METHOD",
     "nuts": "nuts.METHOD",
     "exact": "exact.METHOD",
     "verde": "verde.METHOD",

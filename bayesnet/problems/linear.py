@@ -48,7 +48,7 @@ class Linear(Classifier):
             "uncertainty_groups",
             "errors",
         ),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Importance": ("importance_combinations", "importance_groups", "importance"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),

@@ -237,7 +237,7 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
     activation, likelihood : str
         Of the network, see `activations` and `likelihoods`.
     real : type
-        `numpy.float64`, or `numpy.float32` for the gradient alone.
+        `numpy.float64` or `numpy.float32`: of all arguments and results, and of what is computed on the way.
 
     Returns
     -------
@@ -246,7 +246,6 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
         (row,)`, the weighted log-likelihood of each row (in single precision not set), and the derivatives of their
         sum with respect to w0, b0, w1 and b1, of their shapes.
     """
-    with_rows = real is np.float64
     row, zero = likelihoods(real)[likelihood], real(0)
     inputs_of_units, gradient_of_weights = layer(real)
     outputs, back = units(activation, real)
@@ -258,8 +257,7 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
             found, derivative = row(logit[r], y[r])
             out[r] = weight[r] * derivative
             total += out[r]
-            if with_rows:
-                rows[r] = weight[r] * found
+            rows[r] = weight[r] * found
         return total
 
     @compiled

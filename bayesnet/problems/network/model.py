@@ -1,12 +1,14 @@
 """The network: one hidden layer, Gaussian priors, a sigmoid output, as a problem."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pymc as pm
 import xarray as xr
+from pytensor import shared
+from pytensor.compile.sharedvalue import SharedVariable
 from scipy.special import expit
 
 from bayesnet.problems.network.activations import ACTIVATIONS, Activation
@@ -18,6 +20,11 @@ from bayesnet.problems.network.likelihoods import LIKELIHOODS
 from bayesnet.problems.network.priors import PRIORS
 from bayesnet.problems.network.training import BALANCES, INPUTS
 from data import InputError
+
+
+def single_precision(name: str, values: np.ndarray) -> SharedVariable:
+    """Values as a shared variable in single precision, which `pm.Data` would turn into double."""
+    return shared(values.astype(np.float32), name)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Network(Classifier):
             "joint_log_score",
             "elpd",
         ),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("catalogue",),
         "Fits": ("cost", "diagnostics"),
         "Weights": ("weight_summary", "weights", "densities", "units"),
@@ -104,15 +111,23 @@ class Network(Classifier):
             (`half_normal`: `sd_w0`, `sd_b0`, `sd_w1`; `ard`: `sd_w0 (feature)`); data `x (feature,
             simulation)`, `weight`, `outcome`; observed `y`.
         """
+        return self._model(train, pm.Data)
+
+    def rough_model(self, train: xr.Dataset) -> pm.Model:
+        """The model with the likelihood of its rows in single precision."""
+        return self._model(train, single_precision)
+
+    def _model(self, train: xr.Dataset, data: Callable) -> pm.Model:
+        """The model, its inputs held by `pm.Data` or by `single_precision`."""
         coords = {
             "feature": train["feature"].values,
             "hidden": np.arange(self.hidden),
             "simulation": train["simulation"].values,
         }
-        rows = RowLikelihood(activation=self.activation, likelihood=self.likelihood)
+        rows = RowLikelihood(activation=self.activation, likelihood=self.likelihood, single=data is single_precision)
         with pm.Model(coords=coords) as model:
             # data are shared variables, of which a compiled function is independent, unlike of constants
-            x = pm.Data("x", np.ascontiguousarray(train["x"].transpose("feature", "simulation").values))
+            x = data("x", np.ascontiguousarray(train["x"].transpose("feature", "simulation").values))
             weight = pm.Data("weight", train["weight"].values.astype(float))
             y = pm.Data("outcome", train["y"].values.astype(float))
             w0, b0, w1, b1 = PRIORS[self.prior].variables(self.prior_sd, {**train.sizes, "hidden": self.hidden})

@@ -45,7 +45,7 @@ class Fault(FaultProblem):
         "Fault": ("quantities", "corner"),
         "Displacements": ("displacements",),
         "Predictions": ("scores", "differences", "coverage"),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("observations",),
         "Fits": ("cost", "diagnostics"),
     }

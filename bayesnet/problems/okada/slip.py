@@ -39,7 +39,7 @@ class Slip(FaultProblem):
         "Displacements": ("displacements",),
         "Exact posterior": ("closed_form",),
         "Predictions": ("scores", "differences", "coverage"),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("observations",),
         "Fits": ("cost", "diagnostics"),
     }

@@ -22,7 +22,7 @@ def arrays(features: int, hidden: int, rows: int, scale: float = 1.0) -> list[np
 
 def of_pytensor(activation: str, likelihood: str, values: list[np.ndarray]) -> list[np.ndarray]:
     symbols = [pt.tensor(shape=(None,) * np.ndim(value), dtype="float64") for value in values]
-    outputs = RowLikelihood(activation=activation, likelihood=likelihood).build_inner_graph(*symbols)
+    outputs = RowLikelihood(activation=activation, likelihood=likelihood, single=False).build_inner_graph(*symbols)
     return pytensor.function(symbols, outputs, mode="FAST_COMPILE")(*values)
 
 
@@ -54,7 +54,7 @@ def test_a_model_has_the_gradient_of_its_density(catalogue):
 def gradients_of(statistic, values: list[np.ndarray], mode: str) -> list[tuple[np.ndarray, np.ndarray]]:
     """Derivatives of a statistic of the rows with respect to the weights: of the operation, and of PyTensor's graph."""
     symbols = [pt.tensor(shape=(None,) * np.ndim(value), dtype="float64") for value in values]
-    rows = RowLikelihood(activation="tanh", likelihood="bernoulli")
+    rows = RowLikelihood(activation="tanh", likelihood="bernoulli", single=False)
     found = pytensor.grad(statistic(rows(*symbols)[0]), symbols[:4])
     expected = pytensor.grad(statistic(rows.build_inner_graph(*symbols)[0]), symbols[:4])
     both = pytensor.function(symbols, [*found, *expected], mode=mode)(*values)

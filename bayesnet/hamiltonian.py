@@ -1,0 +1,149 @@
+"""Hamiltonian Monte Carlo over the compiled log density of any PyMC model: one chain, and how it adapts.
+
+Positions are whitened by a scale for each parameter, so that momenta are standard normal. Leapfrog steps are compiled
+and leave Python's lock: chains in threads run at once. Each chain draws random numbers from a generator of its own, so
+that the number of threads changes nothing.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import nutpie
+import pymc as pm
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from bayesnet.adaptation import Moments, StepSize
+from data import InputError
+
+DIVERGED = 1000.0  # nats of energy error from which a trajectory counts as diverged, as in Stan
+STARTS = 100  # draws of the prior among which a chain looks for one that has a density
+
+
+@intrinsic
+def called(typing, address, size, position, gradient, value, data):
+    """Call the C function at an address, which nutpie compiled: 0, or a number that says what is not finite."""
+
+    def code(context, builder, signature, arguments):
+        whole, pointer = ir.IntType(64), ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(whole, [whole, *[pointer] * 4])
+        function = builder.inttoptr(arguments[0], kind.as_pointer())
+        return builder.call(function, [arguments[1], *(builder.inttoptr(one, pointer) for one in arguments[2:])])
+
+    return types.int64(*[types.uint64] * 6), code
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def evaluate(address, data, position, gradient):
+    """Log density at a position, whose gradient is written; minus infinity where either is not finite."""
+    value = np.empty(1)
+    failed = called(address, position.size, position.ctypes.data, gradient.ctypes.data, value.ctypes.data, data)
+    return -np.inf if failed else value[0]
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def leapfrog(address, data, position, momentum, gradient, scale, step, steps):
+    """Steps of the leapfrog integrator, in place; False where one ended at a place without density."""
+    value = np.empty(1)
+    momentum += 0.5 * step * scale * gradient
+    for left in range(steps - 1, -1, -1):
+        position += step * scale * momentum
+        if called(address, position.size, position.ctypes.data, gradient.ctypes.data, value.ctypes.data, data):
+            return False
+        momentum += (step if left else 0.5 * step) * scale * gradient
+    return True
+
+
+class LogDensity:
+    """Log density of a model over its unconstrained variables side by side, with its gradient, compiled by nutpie."""
+
+    def __init__(self, model: pm.Model) -> None:
+        self.compiled = nutpie.compile_pymc_model(model, default_initialization_strategy="prior", jitter_rvs=set())
+        address, data = self.compiled.compiled_logp_func.address, self.compiled.user_data.ctypes.data
+        self.place = np.uint64(address), np.uint64(data)
+        self.size = self.compiled.n_dim
+        self.own = [variable.name for variable in model.unobserved_RVs]
+
+    def __call__(self, position: np.ndarray) -> tuple[float, np.ndarray]:
+        """Log density in nats and its gradient `(parameter,)` at a position `(parameter,)`."""
+        gradient = np.zeros(self.size)
+        return evaluate(*self.place, position, gradient), gradient
+
+    def start(self, rng: np.random.Generator) -> np.ndarray:
+        """A draw of the prior that has a density."""
+        for _ in range(STARTS):
+            position = self.compiled.initial_point_func(int(rng.integers(2**31)))
+            if np.isfinite(self(position)[0]):
+                return position
+        raise InputError(f"no start: {STARTS} draws of the prior have no finite log density; check the model's bounds")
+
+    def variables(self, positions: np.ndarray) -> dict[str, np.ndarray]:
+        """The model's variables and deterministics, `(chain, draw, ...)`, at positions `(chain, draw, parameter)`."""
+        flat = np.stack([self.compiled.expand_func(one)[0] for one in positions.reshape(-1, self.size)])
+        places = {name: (part, shape) for name, part, shape in zip(*self.compiled.shape_info, strict=True)}
+        found = {name: places[name] for name in self.own}
+        return {name: flat[:, part].reshape(*positions.shape[:2], *shape) for name, (part, shape) in found.items()}
+
+
+class Trajectory(NamedTuple):
+    """What one trajectory did."""
+
+    acceptance: float  # probability of its end to be accepted
+    energy: float  # at its start, in nats
+    diverged: bool
+    steps: int
+    cut: bool  # at the largest number of steps
+    change: float  # square of the change of the squared distance from the mean, in whitened space, times acceptance
+    gain: float  # its derivative by the logarithm of the length: see `TrajectoryLength`
+
+
+class Chain:
+    """One chain: its position, and the step size and scales that it has learnt.
+
+    The time that a trajectory takes is uniform between 0 and a largest length. `force` may be another model's gradient
+    than that of `density`: steps along any force that depends on the position alone keep volume and can be run
+    backwards, and what they end in is accepted by the log density itself (Neal 2011, Handbook of Markov Chain Monte
+    Carlo, section 5.5.4), so that the posterior stays exact.
+    """
+
+    def __init__(self, density: LogDensity, force: LogDensity, seed: int, target_accept: float, max_steps: int) -> None:
+        self.density, self.force, self.max_steps = density, force, max_steps
+        self.rng = np.random.default_rng(seed)
+        self.position = density.start(self.rng)
+        self.lp, self.gradient = density(self.position)[0], force(self.position)[1]
+        self.scale, self.moments, self.step = np.ones(density.size), Moments(density.size), StepSize(target_accept)
+
+    def move(self, length: float) -> Trajectory:
+        """Follow one trajectory, and go to its end where that is accepted."""
+        momentum, time = self.rng.standard_normal(self.density.size), length * self.rng.uniform()
+        step, chance = self.step.value, self.rng.uniform()
+        steps = int(min(np.ceil(time / step), self.max_steps))
+        position, gradient, energy = self.position.copy(), self.gradient.copy(), momentum @ momentum / 2 - self.lp
+        arrived = leapfrog(*self.force.place, position, momentum, gradient, self.scale, step, steps)
+        lp = self.density(position)[0] if arrived else -np.inf
+        error = momentum @ momentum / 2 - lp - energy
+        acceptance = float(np.exp(min(0.0, -error))) if error < DIVERGED else 0.0
+        jump = self._jump(position, momentum, steps * step) if acceptance else np.zeros(2)
+        if chance < acceptance:
+            self.position, self.gradient, self.lp = position, gradient, lp
+        return Trajectory(
+            acceptance, energy, not error < DIVERGED, steps, steps == self.max_steps, *(acceptance * jump)
+        )
+
+    def _jump(self, position: np.ndarray, momentum: np.ndarray, time: float) -> np.ndarray:
+        """Square of the change of the squared distance from the mean, and its derivative by the logarithm of time."""
+        before, after = ((one - self.moments.mean) / self.scale for one in (self.position, position))
+        change = after @ after - before @ before
+        return np.array([change**2, 4 * time * change * (after @ momentum)])
+
+    def learn(self, acceptance: float) -> None:
+        """Learn from where the last trajectory ended, while the chain warms up."""
+        self.step.learn(acceptance)
+        self.moments.learn(self.position)
+
+    def rescale(self) -> None:
+        """Take the scales of the positions since the last call, and learn the step size anew."""
+        self.scale, self.moments = self.moments.sd(), self.moments.emptied()
+        self.step.restart()

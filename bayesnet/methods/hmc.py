@@ -1,0 +1,186 @@
+"""Hamiltonian Monte Carlo whose trajectories are of random length: exact, and faster than the No-U-Turn sampler."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from arviz import bfmi
+from joblib import cpu_count
+from rich.progress import Progress
+
+from bayesnet.adaptation import TrajectoryLength
+from bayesnet.contract import Method, Problem
+from bayesnet.diagnostics import sampled
+from bayesnet.hamiltonian import Chain, LogDensity, Trajectory
+from bayesnet.interrupts import held_back_interrupts
+from bayesnet.parameters import as_draws
+from data import InputError
+from data.seeds import seed_for
+
+ROUND = 10  # trajectories of a chain before chains share what they learnt, and an interrupt is looked for
+FIRST, LAST = 50, 200  # trajectories at the start of the warm-up without scales, and at its end with the last ones
+
+
+@dataclass(frozen=True)
+class HmcConfig:
+    """Settings of Hamiltonian Monte Carlo (Neal 2011, Handbook of Markov Chain Monte Carlo, chapter 5)."""
+
+    chains: int = 4
+    warmup: int = 600  # trajectories of a chain that it adapts in, thrown away
+    draws: int = 1000  # kept of each chain
+    thin: int = 2  # trajectories made for each draw that is kept
+    target_accept: float = 0.65  # mean acceptance that the step size is adapted to
+    max_steps: int = 1000  # of a trajectory
+    rough: bool = True  # whether steps follow the problem's cheaper model where it has one
+
+
+def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -> xr.DataTree:
+    """Sample the posterior of the problem's PyMC model, each chain from a draw of the prior.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its `model(train)` is sampled; its `rough_model(train)` only steers.
+    train : xarray.Dataset
+        As the `train` of the problem gives it.
+    config : HmcConfig
+    seed : int
+
+    Returns
+    -------
+    xarray.DataTree
+        `posterior`, `sample_stats` (`lp`, `energy`, `diverging`, `acceptance_rate`, `n_steps`), `log_likelihood` of the
+        kept draws, `(chain, draw, ...)`; `fit_stats`: of all draws, thinned away or not, `divergences`, `bfmi`,
+        `at_max_depth (chain)` (share of trajectories of the largest number of steps), `energy (chain, step)`; what was
+        learnt, `step_size (chain)` and `length`, the largest length of a trajectory in whitened units.
+
+    Raises
+    ------
+    InputError
+        For a model with discrete variables, too short a warm-up, or where no draw of the prior has a density.
+    """
+    model = problem.model(train)
+    if model.discrete_value_vars:
+        names = ", ".join(variable.name for variable in model.discrete_value_vars)
+        raise InputError(f"hmc needs continuous variables, got the discrete {names}; leave the method out")
+    if config.warmup < FIRST + LAST:
+        raise InputError(f"warmup must be at least {FIRST + LAST} trajectories, got {config.warmup}")
+    with held_back_interrupts() as check_interrupt:
+        density = LogDensity(model)
+        cheaper = problem.rough_model(train) if config.rough else None
+        force = LogDensity(cheaper) if cheaper else density
+        seeds = [seed_for(seed, f"chain {place}") for place in range(config.chains)]
+        chains = [Chain(density, force, one, config.target_accept, config.max_steps) for one in seeds]
+        made = _sampled(chains, config, check_interrupt)
+        check_interrupt()
+        tree = pm.compute_log_likelihood(_kept(made, density, model, config), model=model, progressbar=False)
+    tree["fit_stats"] = xr.DataTree(_chain_stats(made, chains))
+    return tree
+
+
+def _sampled(chains: list[Chain], config: HmcConfig, check_interrupt: Callable) -> xr.Dataset:
+    """Warm up and draw: `position (chain, draw, parameter)`, and what is known of each draw's trajectory."""
+    with ThreadPoolExecutor(min(len(chains), cpu_count())) as pool, Progress() as bar:
+
+        def rounds(trajectories: int, what: str) -> Iterator[Callable]:
+            """Functions that move all chains by a round each, until there are as many trajectories."""
+            for _ in bar.track(range(-(-trajectories // ROUND)), description=f"HMC, {len(chains)} chains: {what}"):
+                check_interrupt()
+                yield lambda length, warm: list(pool.map(lambda chain: _round(chain, length, warm), chains))
+
+        length = _warm_up(chains, config, rounds(config.warmup, "warm-up"))
+        number = config.draws * config.thin
+        made = [move(length, False) for move in rounds(number, "draws")]
+    return _as_dataset(made, number).assign(length=length)
+
+
+def _round(chain: Chain, length: float, warm: bool) -> list[tuple[Trajectory, np.ndarray, float]]:
+    """Some trajectories of one chain, with the position and the log density after each."""
+    made = []
+    for _ in range(ROUND):
+        moved = chain.move(length)
+        if warm:
+            chain.learn(moved.acceptance)
+        made.append((moved, chain.position, chain.lp))
+    return made
+
+
+def _warm_up(chains: list[Chain], config: HmcConfig, rounds: Iterator[Callable]) -> float:
+    """Let the chains adapt, each its step size and scales, and all together the length, which is returned."""
+    length, rescale = TrajectoryLength(), _windows(config.warmup)
+    for number, move in enumerate(rounds, start=1):
+        moves = move(length.value, True)
+        if number * ROUND > FIRST:
+            moved = [one for of_chain in moves for one, _, _ in of_chain]
+            length.learn([one.change for one in moved], [one.gain for one in moved])
+        if number * ROUND in rescale:
+            for chain in chains:
+                chain.rescale()
+    for chain in chains:
+        chain.step.settle()
+    length.settle()
+    return length.value
+
+
+def _windows(warmup: int) -> list[int]:
+    """Numbers of trajectories after which scales are taken, each window twice as long as the one before."""
+    ends = [FIRST]
+    while 4 * ends[-1] <= warmup - LAST:
+        ends.append(2 * ends[-1])
+    return [*ends, (warmup - LAST) // ROUND * ROUND]
+
+
+def _as_dataset(made: list, number: int) -> xr.Dataset:
+    """Rounds of all chains as arrays `(chain, draw, ...)`."""
+    chains = [[one for moves in made for one in moves[place]][:number] for place in range(len(made[0]))]
+    moved = [[move._asdict() for move, _, _ in of_chain] for of_chain in chains]
+    values = {name: [[move[name] for move in of_chain] for of_chain in moved] for name in moved[0][0]}
+    return xr.Dataset(
+        {name: (("chain", "draw"), np.array(value)) for name, value in values.items()}
+        | {
+            "lp": (("chain", "draw"), np.array([[lp for _, _, lp in of_chain] for of_chain in chains])),
+            "position": (
+                ("chain", "draw", "parameter"),
+                np.array([[position for _, position, _ in of_chain] for of_chain in chains]),
+            ),
+        },
+        {"chain": range(len(chains)), "draw": range(number)},
+    )
+
+
+def _kept(made: xr.Dataset, density: LogDensity, model: pm.Model, config: HmcConfig) -> xr.DataTree:
+    """Groups `posterior` and `sample_stats` of every `thin`-th draw."""
+    kept = made.isel(draw=slice(config.thin - 1, None, config.thin)).assign_coords(draw=range(config.draws))
+    stats = kept[["lp", "energy", "diverged", "acceptance", "steps"]]
+    names = {"diverged": "diverging", "acceptance": "acceptance_rate", "steps": "n_steps"}  # ArviZ's
+    posterior = as_draws(model, density.variables(kept["position"].values))
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.rename(names)})
+
+
+def _chain_stats(made: xr.Dataset, chains: list[Chain]) -> xr.Dataset:
+    """What is known of all draws: see `fit_hmc`."""
+    return xr.Dataset(
+        {
+            "divergences": made["diverged"].sum("draw"),
+            "bfmi": bfmi(made["energy"]),
+            "at_max_depth": made["cut"].mean("draw"),
+            "energy": made["energy"].rename(draw="step"),
+            "step_size": ("chain", [chain.step.value for chain in chains]),
+            "length": made["length"],
+        }
+    )
+
+
+METHOD = Method(
+    name="hmc",
+    label="HMC",
+    about="Hamiltonian Monte Carlo with trajectories of random length (Neal 2011)",
+    fit=fit_hmc,
+    diagnose=sampled,
+    config=HmcConfig(),
+    quick=HmcConfig(warmup=300, draws=200, thin=1),
+    trust=1,
+)
