@@ -37,7 +37,7 @@ class Gaussian(NamedTuple):
 class Problem(ABC):
     """What is asked of a posterior. Problems are frozen dataclasses whose fields are their settings.
 
-    A data set is an `xarray.Dataset` of observed rows; its attributes: `name`, `source`, `licence`, `repairs`, `checksum`.
+    Data are an `xarray.Dataset` of observed rows with attributes `name`, `source`, `licence`, `repairs`, `checksum`.
     """
 
     name: ClassVar[str]  # stored with every fit; its key in `PROBLEMS`
