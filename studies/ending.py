@@ -3,6 +3,7 @@
 import io
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,8 @@ def in_one_line() -> Iterator[None]:
 
     with _handling(stop):
         try:
-            yield
+            with _own_temporary_folder():
+                yield
         except SystemExit:
             raise
         except BaseException as error:
@@ -60,6 +62,17 @@ def _told(error: BaseException) -> tuple[str, int]:
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}; mend that or choose another path: {KEPT}", 2
     raise error
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[None]:
+    """Compilers leave a hundred small files in the temporary folder: give them one that goes with this process."""
+    with tempfile.TemporaryDirectory(prefix="bayesnet-", ignore_cleanup_errors=True) as folder:
+        before, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _code(stop: KeyboardInterrupt) -> int:
