@@ -29,13 +29,11 @@ def sampler_differences(one: xr.DataArray, other: xr.DataArray) -> xr.Dataset:
         what chance exceeds in any of them with a probability of at most 0.05 (Bonferroni); `agree`: 1 where `largest`
         keeps to `limit`.
     """
-    found = xr.Dataset(
-        {
-            f"{name}_errors": (value(one) - value(other))
-            / np.hypot(az.mcse(one, method=name), az.mcse(other, method=name)).where(lambda error: error > 0)
-            for name, value in {"mean": _mean, "sd": _sd}.items()
-        }
-    )
+    found = xr.Dataset()
+    for name, value in {"mean": _mean, "sd": _sd}.items():
+        with np.errstate(invalid="ignore"):  # of draws that do not vary
+            error = np.hypot(az.mcse(one, method=name), az.mcse(other, method=name))
+        found[f"{name}_errors"] = (value(one) - value(other)) / error.where(error > 0)
     errors = np.abs(np.concatenate([np.ravel(values) for values in found.data_vars.values()]))
     errors = errors[np.isfinite(errors)]
     limit = norm.isf(CHANCE / 2 / max(1, errors.size))

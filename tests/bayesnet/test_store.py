@@ -1,10 +1,11 @@
+import errno
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from bayesnet import netcdf
 from bayesnet.store import load, provenance, save
 from data.errors import DamagedError
 
@@ -18,11 +19,11 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tree, tmp_path, mon
     path = save(tree, tmp_path / "fit.nc")
     before = path.read_bytes()
 
-    def break_off(_tree, target):
-        target.write_bytes(b"half a fi")
-        raise OSError("disk full")
+    def break_off(target, _content):
+        target.write_text("half a fi")
+        raise OSError(errno.ENOSPC, "disk full")
 
-    monkeypatch.setattr(netcdf, "write", break_off)
+    monkeypatch.setattr(Path, "write_bytes", break_off)
     with pytest.raises(OSError, match="disk full"):
         save(tree, path)
     assert path.read_bytes() == before
