@@ -12,7 +12,6 @@ from data import InputError
 from data.files import read_json
 
 STUDY, PARTS, DATA, AUDIT = "study.json", "comparison.nc", "data.nc", "audit.json"
-NEEDED = ("name", "question", "command", "sections")  # in `study.json`
 KINDS = ("*.nc", "*.json", "*.csv", "tables/*.csv")  # files beside a report
 
 
@@ -37,10 +36,8 @@ def read_result(folder: Path) -> Result:
         raise InputError(
             f"{folder} must hold results of this version (format {FORMAT}), got those of another one; make them again"
         )
-    if missing := [name for name in NEEDED if name not in study]:
-        raise InputError(
-            f"{folder / STUDY} must name {', '.join(NEEDED)}, it lacks {', '.join(missing)}; make it again"
-        )
+    if "command" not in study:
+        raise InputError(f"{folder / STUDY} must name the command of its study, got none; make the results again")
     try:
         result = _read(folder, study)
     except OSError as error:
