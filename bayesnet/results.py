@@ -37,6 +37,8 @@ def read_result(folder: Path) -> Result:
         raise InputError(
             f"{folder} must hold results of this version (format {FORMAT}), got those of another one; make them again"
         )
+    if "command" not in study:
+        raise InputError(f"{folder / STUDY} must name the command of its study, got none; make the results again")
     try:
         _check_files(folder, study)
         result = _read(folder, study)

@@ -115,3 +115,13 @@ def test_a_run_of_another_catalogue_is_replaced_on_demand_only(place, capsys):
     assert refused(capsys, "run", "rupture", "--data", "two.csv", *words)
     assert refused(capsys, "run", "rupture", "--data", "one.csv", "--seed", "1", *words)
     assert not refused(capsys, "run", "rupture", "--data", "two.csv", *words, "--fresh")
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "{}", "null", "3", "{", "", '{"format": 2}', '{"format": 3, "name": "x"}', "\x00"]
+)
+def test_a_damaged_study_is_refused(content, place, capsys):
+    (place / "RUN").mkdir()
+    (place / "RUN" / "study.json").write_text(content)
+    assert refused(capsys, "report", "RUN")
+    assert refused(capsys, "compare", "RUN", "RUN/.", "--out", "out")
