@@ -124,4 +124,6 @@ def _unwrapped(value: object) -> object:
     """A number instead of an array of one, and a list of strings instead of an array."""
     if np.ndim(value) == 0:
         return value
-    return value[0] if len(value) == 1 else value.tolist() if value.dtype.kind == "O" else value
+    if len(value) == 1:
+        return value.tolist()[0]  # Python's own number, which JSON can hold
+    return value.tolist() if value.dtype.kind == "O" else value

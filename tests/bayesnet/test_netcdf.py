@@ -37,6 +37,7 @@ def test_a_tree_is_read_as_it_was_written(tree, tmp_path):
     write(tree, tmp_path / "tree.nc")
     again = read(tmp_path / "tree.nc")
     xr.testing.assert_identical(again, tree)
+    assert {type(again.attrs[name]) for name in ("seed", "seconds")} == {int, float}
     for here, there in zip(tree.subtree, again.subtree, strict=True):
         assert list(here.data_vars) == list(there.data_vars)
         assert list(here.children) == list(there.children)
