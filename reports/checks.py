@@ -10,7 +10,7 @@ from reports.convergence import diagnostic, is_sampled, shown_nats, shown_rhat
 from reports.view import FAIL, PASS, WARN, Check, fits_of, named
 from reports.words import count, listed, number, percent
 
-DEPTH = 0.05  # share of trajectories that may end at the largest tree depth
+DEPTH = 0.05  # share of trajectories that may be cut off at their largest length
 NAMED = 4  # fits whose values are all told where they pass
 MAY_MOVE = "its numbers, and all that is compared with them, may move"
 
@@ -64,7 +64,7 @@ LIMITS = (
     ),
     Limit("E-BFMI", "bfmi_min", BFMI, False, FAIL, "the sampler explores the tails slowly"),
     Limit(
-        "Trajectories that end at the largest tree depth",
+        "Trajectories cut off at their largest length",
         "at_max_depth",
         DEPTH,
         True,

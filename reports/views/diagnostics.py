@@ -53,7 +53,7 @@ CHAINS = (
     _column("mode above draws, beyond chance (nats) ↓", "missed_height", shown_nats),
     _column("divergences ↓", "divergences", count),
     _column(f"E-BFMI min ↑ (≥ {BFMI})", "bfmi_min"),
-    _column("at largest tree depth ↓", "at_max_depth", percent),
+    _column("cut off at the largest length ↓", "at_max_depth", percent),
 )
 VARIATIONAL = (
     _column("ELBO of restarts within (nats) ↓", "elbo_spread"),
