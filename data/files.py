@@ -34,7 +34,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        if error.filename is None:  # as where a disk is full
+        if error.errno and error.filename is None:  # as where a disk is full
             error.filename = str(path)
         raise
     finally:

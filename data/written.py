@@ -52,9 +52,9 @@ def claimed(
         before, now = record["made_by"], json.loads(json.dumps(made_by))
         other = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
         if other and not fresh:
+            what = f"of {before['name']}" if "name" in other else f"with other {', '.join(other)}"
             raise InputError(
-                f"{folder} holds results with other {', '.join(other)}; choose another folder with --out, or replace "
-                "them with --fresh"
+                f"{folder} holds results {what}; choose another folder with --out, or replace them with --fresh"
             )
         for name in record["files"] if other else ():
             (folder / name).unlink(missing_ok=True)

@@ -74,7 +74,7 @@ class Grid(Question):
         """
         console = console or Console()
         settings = settings_of(self, "own", "changes", "sections")
-        made_by = {name: value for name, value in settings.items() if name != "question"}
+        made_by = {name: value for name, value in settings.items() if name not in ("question", "baseline")}
         with claimed(out, FILES, made_by, fresh=fresh):
             for place, (run, study) in enumerate(self.studies().items(), start=1):
                 console.rule(f"{run} ({place} of {len(self.changes)})")
