@@ -82,7 +82,7 @@ def _maps(result: Result, part: xr.Dataset, field: str) -> Image:
         f"strain-{field}",
         f"{field.capitalize()} rate",
         f"Above: {truth}the mean of every method, in {_unit(part, field)}, all with the same colours. Below: its sd "
-        "where a method has one. Dots are the training stations.",
+        "where a method has one. Dots are the training stations, axes east and north in km.",
         f"Maps of the {field} rate: the truth and the mean of every method, then their sds.",
         source=csv(result, "strain", "field", "north", "east"),
         dense=True,
