@@ -25,6 +25,7 @@ NAMES = {
     "parts.partial_dependence": ["partial_dependence"],
     "parts.path_products": ["path_products"],
     "parts.plane": ["stress_plane"],
+    "parts.samplers": ["sampler_differences"],
     "parts.scores": ["score"],
     "parts.sensitivities": ["input_sensitivities"],
     "parts.uncertainty": ["predictive_uncertainty"],

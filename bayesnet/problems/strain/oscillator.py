@@ -37,7 +37,7 @@ class Oscillator(WhitenedProblem):
         "Oscillator": ("curve", "quantities"),
         "Exact posterior": ("closed_form",),
         "Predictions": ("scores", "differences", "coverage"),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("observations",),
         "Fits": ("cost", "diagnostics"),
     }

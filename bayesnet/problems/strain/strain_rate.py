@@ -43,7 +43,7 @@ class StrainRate(WhitenedProblem):
         "Scales of noise and prior": ("evidence",),
         "Exact posterior": ("closed_form",),
         "Predictions": ("scores", "differences", "coverage"),
-        "Agreement": ("agreement", "ceiling"),
+        "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("observations",),
         "Fits": ("cost", "diagnostics"),
     }
