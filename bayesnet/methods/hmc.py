@@ -31,9 +31,9 @@ class HmcConfig:
     chains: int = 4
     warmup: int = 600  # trajectories of a chain that it adapts in, thrown away
     draws: int = 1000  # kept of each chain
-    thin: int = 2  # trajectories made for each draw that is kept
+    thin: int = 1  # trajectories made for each draw that is kept
     target_accept: float = 0.65  # mean acceptance that the step size is adapted to
-    max_steps: int = 1000  # of a trajectory
+    max_steps: int = 2000  # of a trajectory
     rough: bool = True  # whether steps follow the problem's cheaper model where it has one
 
 
@@ -181,6 +181,6 @@ METHOD = Method(
     fit=fit_hmc,
     diagnose=sampled,
     config=HmcConfig(),
-    quick=HmcConfig(warmup=300, draws=200, thin=1),
+    quick=HmcConfig(warmup=300, draws=200),
     trust=1,
 )
