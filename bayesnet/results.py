@@ -11,6 +11,7 @@ from bayesnet.store import FORMAT, load
 from data import InputError
 from data.errors import DamagedError
 from data.files import fingerprint, read_json, sha256, write_text
+from data.written import RECORD
 
 STUDY, PARTS, DATA, AUDIT = "study.json", "comparison.nc", "data.nc", "audit.json"
 KINDS = ("*.nc", "*.json", "*.csv", "tables/*.csv")  # files beside a report
@@ -92,8 +93,8 @@ def _read(folder: Path, study: dict) -> Result:
 
 
 def files_of(folder: Path) -> tuple[Path, ...]:
-    """The stored files and tables of a folder of results, which stand beside its report."""
-    return tuple(sorted(path for kind in KINDS for path in folder.glob(kind)))
+    """The stored files and tables of a folder of results, which stand beside its report; without the record of them."""
+    return tuple(sorted(path for kind in KINDS for path in folder.glob(kind) if path.name != RECORD))
 
 
 def _check(result: Result) -> None:

@@ -1,5 +1,6 @@
 """Files are replaced whole or stay as they were, and content is known by its fingerprint."""
 
+import errno
 import hashlib
 import os
 
@@ -21,7 +22,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
     def fail():
         with replacing(path) as temporary:
             temporary.write_text("half")
-            raise OSError("disk full")
+            raise OSError(errno.ENOSPC, "disk full")
 
     with pytest.raises(OSError, match="disk full"):
         fail()

@@ -92,8 +92,8 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     [
         (("run", "ruptures"), "no study 'ruptures'; known studies: rupture"),
         (
-            ("run", "rupture", "--methods", "mlp,hmc"),
-            "no method 'hmc'; known methods: majority, logistic, physics, mlp",
+            ("run", "rupture", "--methods", "mlp,smc"),
+            "no method 'smc'; known methods: majority, logistic, physics, mlp",
         ),
         (("run", "rupture", "--data", "nowhere"), "no catalogue or file 'nowhere'"),
         (("run", "rupture", "--data", "CSV"), "no label column 'label'"),

@@ -36,7 +36,8 @@ def finished(csv, tmp_path_factory):
 
 def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
     assert {path.name for path in finished.iterdir()} == {
-        *("hidden-3", "hidden-1", "comparison.nc", "report.html", "study.json", "summary.csv", "summary.json", "tables")
+        *("hidden-3", "hidden-1", "tables"),
+        *("comparison.nc", "files.json", "report.html", "study.json", "summary.csv", "summary.json"),
     }
     for units in (3, 1):
         assert (finished / f"hidden-{units}" / "tables" / "scores-metric.csv").is_file()
