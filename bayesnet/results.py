@@ -70,7 +70,7 @@ def _check_files(folder: Path, study: dict) -> None:
     named = {name: sha256(folder / name) == written for name, written in study.get("files", {}).items()}
     for name, whole in {STUDY: _checksum(study) == study.get("checksum"), **named}.items():
         if not whole:
-            raise DamagedError(f"{folder / name} must be as it was stored, got a file that does not match its checksum")
+            raise DamagedError(folder / name)
 
 
 def _read(folder: Path, study: dict) -> Result:

@@ -11,3 +11,7 @@ class InputError(ValueError):
 
 class DamagedError(InputError):
     """A stored file that is not as it was written."""
+
+    def __init__(self, path: object) -> None:
+        """`path` of the file."""
+        super().__init__(f"{path} must be as it was stored, got a file that does not match its checksum")

@@ -83,7 +83,7 @@ def check_seal(path: Path) -> None:
     whole = path.read_bytes()
     length = len(_seal_of(b""))
     if whole[-length:] != _seal_of(memoryview(whole)[:-length]):
-        raise DamagedError(f"{path} must be as it was stored, got a file that does not match its checksum")
+        raise DamagedError(path)
 
 
 def read_json(

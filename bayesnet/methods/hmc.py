@@ -1,4 +1,4 @@
-"""Hamiltonian Monte Carlo whose trajectories are of random length: exact, and faster than the No-U-Turn sampler."""
+"""Hamiltonian Monte Carlo whose trajectories are of random length: an exact sampler whose steps cost little."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pymc as pm
 import xarray as xr
-from arviz import bfmi
 from joblib import cpu_count
 from rich.progress import Progress
 
 from bayesnet.adaptation import TrajectoryLength
+from bayesnet.chains import refuse_discrete, step_statistics, thinned
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.hamiltonian import Chain, LogDensity, Trajectory
@@ -63,9 +63,7 @@ def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -
         For a model with discrete variables, too short a warm-up, or where no draw of the prior has a density.
     """
     model = problem.model(train)
-    if model.discrete_value_vars:
-        names = ", ".join(variable.name for variable in model.discrete_value_vars)
-        raise InputError(f"hmc needs continuous variables, got the discrete {names}; leave the method out")
+    refuse_discrete(model, "hmc")
     if config.warmup < FIRST + LAST:
         raise InputError(f"warmup must be at least {FIRST + LAST} trajectories, got {config.warmup}")
     with held_back_interrupts() as check_interrupt:
@@ -153,7 +151,7 @@ def _as_dataset(made: list, number: int) -> xr.Dataset:
 
 def _kept(made: xr.Dataset, density: LogDensity, model: pm.Model, config: HmcConfig) -> xr.DataTree:
     """Groups `posterior` and `sample_stats` of every `thin`-th draw."""
-    kept = made.isel(draw=slice(config.thin - 1, None, config.thin)).assign_coords(draw=range(config.draws))
+    kept = thinned(made, config.thin)
     stats = kept[["lp", "energy", "diverged", "acceptance", "steps"]]
     names = {"diverged": "diverging", "acceptance": "acceptance_rate", "steps": "n_steps"}  # ArviZ's
     posterior = as_draws(model, density.variables(kept["position"].values))
@@ -162,16 +160,8 @@ def _kept(made: xr.Dataset, density: LogDensity, model: pm.Model, config: HmcCon
 
 def _chain_stats(made: xr.Dataset, chains: list[Chain]) -> xr.Dataset:
     """What is known of all draws: see `fit_hmc`."""
-    return xr.Dataset(
-        {
-            "divergences": made["diverged"].sum("draw"),
-            "bfmi": bfmi(made["energy"]),
-            "at_max_depth": made["cut"].mean("draw"),
-            "energy": made["energy"].rename(draw="step"),
-            "step_size": ("chain", [chain.step.value for chain in chains]),
-            "length": made["length"],
-        }
-    )
+    stats = step_statistics(made["energy"], made["diverged"], made["cut"])
+    return stats.assign(step_size=("chain", [chain.step.value for chain in chains]), length=made["length"])
 
 
 METHOD = Method(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import optimised
 from bayesnet.interrupts import held_back_interrupts
@@ -53,9 +54,7 @@ def fit_map(problem: Problem, train: xr.Dataset, config: MapConfig, seed: int) -
     """
     with held_back_interrupts() as check_interrupt:
         model = problem.model(train)
-        if model.discrete_value_vars:
-            names = ", ".join(variable.name for variable in model.discrete_value_vars)
-            raise InputError(f"map needs continuous variables, got the discrete {names}; leave the method out")
+        refuse_discrete(model, "map")
         starts = starting_points(model, config.restarts, seed)
         density = Density(model, starts[0], check_interrupt)
         runs = [climb(density, density.flat(start), config.iterations) for start in starts]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import pymc as pm
 import xarray as xr
-from arviz import bfmi
 from joblib import cpu_count
 
+from bayesnet.chains import step_statistics, thinned
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
@@ -128,27 +128,16 @@ def _sampled_from_optima(model: pm.Model, config: NutsConfig, seed: int) -> xr.D
 
 
 def _chain_stats(stats: xr.Dataset, config: NutsConfig) -> xr.Dataset:
-    """`divergences`, energy Bayesian fraction of missing information `bfmi` and share `at_max_depth (chain)`.
-
-    And the `energy (chain, step)` of every draw made: its changes from step to step mean nothing between thinned draws.
-    """
+    """What is known of every draw made: see `step_statistics`."""
     depth = stats["depth"] if "depth" in stats else stats["tree_depth"]
-    return xr.Dataset(
-        {
-            "divergences": stats["diverging"].sum("draw"),
-            "bfmi": bfmi(stats["energy"]),
-            "at_max_depth": (depth >= config.max_depth).mean("draw"),
-            "energy": stats["energy"].rename(draw="step"),
-        }
-    )
+    return step_statistics(stats["energy"], stats["diverging"], depth >= config.max_depth)
 
 
 def _kept(draws: xr.Dataset, thin: int) -> xr.Dataset:
     """Every `thin`-th draw, renumbered; without the statistics that NetCDF cannot hold (messages of divergences)."""
-    kept = draws.isel(draw=slice(thin - 1, None, thin))
+    kept = thinned(draws, thin)
     kept = kept.rename(logp="lp") if "logp" in kept else kept  # nutpie's name of what ArviZ calls lp
-    kept = kept[[name for name, values in kept.data_vars.items() if values.dtype != object]]
-    return kept.assign_coords(draw=range(kept.sizes["draw"]))
+    return kept[[name for name, values in kept.data_vars.items() if values.dtype != object]]
 
 
 METHOD = Method(

@@ -75,7 +75,7 @@ def test_strain_rates_are_derivatives_of_the_velocities(train):
 
 
 def test_the_posterior_holds_the_true_strain_rates(data, train, exact):
-    """Of a map of 21 by 21 places, whose errors hang together; not of the source that the splines cannot follow."""
+    """The map has 21 by 21 places; neighbours err together, so that its coverage is not near 95 % in each draw."""
     fits = {"exact": drawn(PROBLEM, data, exact)}
     found = PART.compute(Context(PROBLEM, fits, data, "exact", 0))
     assert (found["covered"] > 0.85).all()

@@ -1,0 +1,46 @@
+"""What samplers share: the models that they refuse, the draws that they keep, and what they tell of each step."""
+
+import pymc as pm
+import xarray as xr
+from arviz import bfmi
+
+from data import InputError
+
+
+def refuse_discrete(model: pm.Model, method: str) -> None:
+    """Refuse a model that has no gradient in some of its variables.
+
+    Raises
+    ------
+    InputError
+        For a model with discrete variables.
+    """
+    if model.discrete_value_vars:
+        names = ", ".join(variable.name for variable in model.discrete_value_vars)
+        raise InputError(f"{method} needs continuous variables, got the discrete {names}; leave the method out")
+
+
+def thinned(draws: xr.Dataset, thin: int) -> xr.Dataset:
+    """Every `thin`-th draw, renumbered."""
+    kept = draws.isel(draw=slice(thin - 1, None, thin))
+    return kept.assign_coords(draw=range(kept.sizes["draw"]))
+
+
+def step_statistics(energy: xr.DataArray, diverged: xr.DataArray, cut: xr.DataArray) -> xr.Dataset:
+    """Statistics of every step that was made, of arrays `(chain, draw)`.
+
+    Returns
+    -------
+    xarray.Dataset
+        `divergences`, energy Bayesian fraction of missing information `bfmi` and `at_max_depth (chain)`, the share of
+        trajectories `cut` off at their largest length; the `energy (chain, step)`: its changes from step to step mean
+        nothing between thinned draws.
+    """
+    return xr.Dataset(
+        {
+            "divergences": diverged.sum("draw"),
+            "bfmi": bfmi(energy),
+            "at_max_depth": cut.mean("draw"),
+            "energy": energy.rename(draw="step"),
+        }
+    )
