@@ -65,6 +65,7 @@ class LogDensity:
         self.place = np.uint64(address), np.uint64(data)
         self.size = self.compiled.n_dim
         self.own = [variable.name for variable in model.unobserved_RVs]
+        self.free = [model.rvs_to_values[variable].name for variable in model.free_RVs]
 
     def __call__(self, position: np.ndarray) -> tuple[float, np.ndarray]:
         """Log density in nats and its gradient `(parameter,)` at a position `(parameter,)`."""
@@ -78,6 +79,12 @@ class LogDensity:
             if np.isfinite(self(position)[0]):
                 return position
         raise InputError(f"no start: {STARTS} draws of the prior have no finite log density; check the model's bounds")
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of the unconstrained variables by name, in the order in which they stand side by side."""
+        shapes = {name: shape for name, _, shape in zip(*self.compiled.shape_info, strict=True)}
+        return {name: tuple(map(int, shapes[name])) for name in self.free}
 
     def variables(self, positions: np.ndarray) -> dict[str, np.ndarray]:
         """The model's variables and deterministics, `(chain, draw, ...)`, at positions `(chain, draw, parameter)`."""
