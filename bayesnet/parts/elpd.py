@@ -78,4 +78,4 @@ def _estimate(result: az.ELPDData) -> xr.Dataset:
     )
 
 
-PART = Part(lambda c: elpd(c.fits), across=("elpd", "elpd_se", "p_loo", "unreliable", "reliable"))
+PART = Part(lambda c: elpd(c.fits), across=("elpd", "elpd_se", "p_loo", "unreliable", "unreliable_nats", "reliable"))

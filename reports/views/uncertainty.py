@@ -25,8 +25,8 @@ WRONG = ("FP", "FN")
 BINS = np.linspace(0, 1, 21)  # of the score
 MOST = 20  # rows of a table
 GAUSSIAN = (
-    "likelihood was Gaussian, of an outcome N(score, 1): log scores, joint log scores and entropies are none the less "
-    "of an outcome that is 1 with the probability of the score."
+    "likelihood is Gaussian: the outcome is drawn from N(score, 1). Log scores, joint log scores and entropies still "
+    "read the score as the probability that the outcome is 1."
 )
 EPISTEMIC = Column("", "uncertainty_groups", "mean", {"measure": "epistemic"}, key="epistemic_entropy")
 
