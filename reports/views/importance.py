@@ -26,8 +26,8 @@ NOTE = (
 UNLIMITED = " The log score has no limit: the few shuffled rows that are called wrong for certain decide it."
 WITHIN = (
     " Within neighbours: exchanged only among test rows whose other inputs call for the same value of it, by a "
-    "polynomial fitted to the training rows; what the input tells beyond the others is lost. Told by the others: share "
-    "of its variance that this polynomial gives."
+    "polynomial fitted to the training rows; what the input tells beyond the others is lost. Explained by the others: "
+    "share of its variance that this polynomial explains."
 )
 SINGLE_NOTE = (
     "Mean drop of the single draws, each predicting on its own, and 95 % of them. It is another quantity than the drop "
@@ -92,7 +92,7 @@ def _table(result: Result, part: xr.Dataset, metric: str, items: str, source: st
     rows = tuple(
         (*row, interval(*ends), percent(share)) for row, *ends, share in zip(table.rows, *values, told, strict=True)
     )
-    header = (*table.header, f"{name_of(reference)}, within neighbours", "told by the others")
+    header = (*table.header, f"{name_of(reference)}, within neighbours", "explained by the others")
     return replace(table, header=header, rows=rows, note=table.note + WITHIN)
 
 
@@ -130,7 +130,8 @@ def _explained(label: str, group: str, columns: list[str], alone: xr.Dataset, wh
     return (
         f"{name} alone costs {fixed(float(drop), 3)} of {label}, the whole group {group} only {fixed(whole, 3)}. "
         f"Shuffled together, {listed(columns)} keep what binds them{ratio}; alone, {name} meets values of the other "
-        f"inputs that no row has with it, since they tell {percent(float(alone['told_by_others']))} of its variance. "
+        f"inputs that no row has with it, since they explain "
+        f"{percent(float(alone['told_by_others']))} of its variance. "
         f"Exchanged only among rows whose other inputs call for the same {name}, it costs {fixed(float(within), 3)}."
     )
 
