@@ -62,7 +62,7 @@ def shorten(name: str, length: int = NAME_LENGTH) -> str:
 
 def with_unit(name: str, unit: str, length: int = PANEL_NAME_LENGTH) -> str:
     """Name and unit of an input; `(1)` marks one without dimension, and an unknown unit is left out."""
-    return f"{shorten(name, length)} ({shorten(unit, 8)})" if unit else shorten(name, length)
+    return f"{shorten(name, length)} ({shorten(unit, 12)})" if unit else shorten(name, length)
 
 
 @contextmanager
