@@ -116,4 +116,4 @@ def rug(axes: Axes, values: np.ndarray, low: float, high: float, *, color: str) 
 
 def forest_height(items: int, methods: int) -> float:
     """Inches that a forest needs."""
-    return 0.75 + items * max(0.26, 0.13 * methods)
+    return 0.75 + items * max(0.24, 0.095 * methods)

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from bayesnet.methods import METHODS
 
 ABSENT = "\N{EN DASH}"
+ROUNDING = 1e-12  # below it a value and its interval are what rounding leaves of zero
 MINUS = "\N{MINUS SIGN}"  # as wide as a digit, and never broken from its number
 
 
@@ -73,6 +74,8 @@ def interval(value: float, lower: float, upper: float) -> str:
         return ABSENT
     if not (isfinite(lower) and isfinite(upper)):
         return number(value)
+    if max(abs(value), abs(lower), abs(upper)) < ROUNDING:
+        return "0"
     least = _decimals((upper - lower) / 2, 2) if upper > lower else 3
     hidden = [d for d in range(least, least + 4) if any(b != 0 == round(b, d) for b in (lower, upper))]
     decimals = least + len(hidden) if len(hidden) < 4 else least  # what is smaller still is rounding

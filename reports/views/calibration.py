@@ -1,5 +1,6 @@
 """Whether a score comes true as often as it says."""
 
+import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -50,7 +51,7 @@ def show_runs(result: Result) -> Section | None:
 
 def _image(result: Result, values: xr.Dataset) -> Image:
     outside = []
-    for method in methods_in(values["score"]):
+    for method in _varying(values):
         one = of_method(values, method)
         beyond = (one["reliability"] < one["band"].sel(bound="lower")) | (
             one["reliability"] > one["band"].sel(bound="upper")
@@ -69,6 +70,11 @@ def _image(result: Result, values: xr.Dataset) -> Image:
     )
 
 
+def _varying(values: xr.Dataset) -> list[str]:
+    """The methods whose score is not the same in all rows: of one score there is no curve."""
+    return [method for method in methods_in(values["score"]) if np.ptp(of_method(values["score"], method).values) > 0]
+
+
 @styled
 def reliability(values: xr.Dataset) -> Figure:
     """Reliability curve of every method with its consistency band, above the distribution of its scores.
@@ -78,8 +84,8 @@ def reliability(values: xr.Dataset) -> Figure:
     values : xarray.Dataset
         The part `calibration`.
     """
-    methods = methods_in(values["score"])
-    figure, axes = panels(len(methods), columns=3, height=3.1, sharex=True, sharey=True)
+    methods = _varying(values)
+    figure, axes = panels(len(methods), columns=3, height=2.7, sharex=True, sharey=True)
     for panel, method in zip(axes, methods, strict=True):
         one, colour = of_method(values, method), colour_of(method)
         score = one["score"].values

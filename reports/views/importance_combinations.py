@@ -26,4 +26,4 @@ def show(result: Result) -> Section | None:
     return replace(section, paragraphs=(HELD,))
 
 
-VIEW = View(show)
+VIEW = View(show, numbers_folded=True)
