@@ -75,7 +75,7 @@ def interval(value: float, lower: float, upper: float) -> str:
     if not (isfinite(lower) and isfinite(upper)):
         return number(value)
     if max(abs(value), abs(lower), abs(upper)) < ROUNDING:
-        return "0"
+        value = lower = upper = 0.0
     least = _decimals((upper - lower) / 2, 2) if upper > lower else 3
     hidden = [d for d in range(least, least + 4) if any(b != 0 == round(b, d) for b in (lower, upper))]
     decimals = least + len(hidden) if len(hidden) < 4 else least  # what is smaller still is rounding

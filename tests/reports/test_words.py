@@ -31,6 +31,7 @@ from reports.words import ABSENT, MINUS, anchor_of, count, duration, fixed, inte
         (interval(0.5, float("nan"), float("nan")), "0.500"),
         (interval(float("nan"), 0.0, 1.0), ABSENT),
         (interval(0.0, 0.0, 0.0), "0.000 [0.000, 0.000]"),
+        (interval(7.8e-17, -1.1e-16, 1.1e-16), "0.000 [0.000, 0.000]"),
         (interval(0.026, 0.00043, 0.048), "0.0260 [0.0004, 0.0480]"),
         (interval(-0.026, -0.048, -0.00043), f"{MINUS}0.0260 [{MINUS}0.0480, {MINUS}0.0004]"),
         (interval(0.026, -0.00002, 0.048), f"0.02600 [{MINUS}0.00002, 0.04800]"),
