@@ -127,7 +127,7 @@ def _checks(checks: list[Check]) -> tuple[Section, ...]:
     of_state = {state: [one for one in checks if one.state == state] for state in MARKS}
     counts = ", ".join(f"{len(some)} {state}" for state, some in reversed(of_state.items()))
     doubtful = _checks_table("Checks to know of", of_state[FAIL] + of_state[WARN])
-    title = f"{len(of_state[PASS])} checks that pass"
+    title = "1 check that passes" if len(of_state[PASS]) == 1 else f"{len(of_state[PASS])} checks that pass"
     passed = Section(title, "checks-passed", tables=_checks_table("Checks that pass", of_state[PASS]))
     details = (passed,) if of_state[PASS] else ()
     return (Section("Checks", "verdict-of-checks", (f"{counts}.",), tables=doubtful, details=details, folded=False),)
