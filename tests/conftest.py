@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import xarray as xr
 from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 from scipy.special import expit
 
@@ -18,6 +20,10 @@ from bayesnet.methods.mlp import MlpConfig
 from bayesnet.methods.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
 from data.rupture.verification.pieces import PIECES
+
+# a machine that is busy with other things makes no test fail
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 SMALL = {
     "mlp": MlpConfig(restarts=3),
