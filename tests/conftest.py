@@ -1,6 +1,7 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,14 @@ SMALL_SETTINGS = {
     "speed": {"resolutions": (400.0,)},
 }
 SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_files(tmp_path_factory):
+    """Compilers leave a hundred small files in the temporary folder: here they go with the folders of old sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("compiled")))
+        yield
 
 
 @pytest.fixture(scope="session")
