@@ -114,10 +114,11 @@ def _more_than_their_group(result: Result, part: xr.Dataset) -> tuple[str, ...]:
     if groups is None or not _has_conditional(part):
         return ()
     alone, together = (of_method(one.sel(metric=FIRST), reference) for one in (part, groups))
-    label, said = label_of_metric(result, FIRST), []
+    label, said, known = label_of_metric(result, FIRST), [], set(alone["feature"].values.tolist())
     for group in together["group"].values:
         columns, whole = str(together["columns"].sel(group=group).item()).split(", "), together.sel(group=group)
-        above = [name for name in columns if alone["drop_lower"].sel(feature=name) > whole["drop_upper"]]
+        lower = {name: alone["drop_lower"].sel(feature=name) for name in columns if name in known}
+        above = [name for name, value in lower.items() if value > whole["drop_upper"]]
         if len(columns) > 1 and above:
             first = alone.sel(feature=max(above, key=lambda name: float(alone["drop_mean"].sel(feature=name))))
             said.append(_explained(label, str(group), columns, first, float(whole["drop_mean"])))
