@@ -127,12 +127,14 @@ def column_groups(catalogue: xr.Dataset, correlation: float = 0.5) -> dict[str, 
     distance = squareform(1 - np.abs(np.corrcoef(ranks, rowvar=False)), checks=False)
     cluster = fcluster(linkage(distance, "average"), 1 - correlation, criterion="distance")
     members = [tuple(np.asarray(names)[cluster == one].tolist()) for one in dict.fromkeys(cluster.tolist())]
-    return {_name(group): group for group in members}
+    return {_name(group, names): group for group in members}
 
 
-def _name(cluster: tuple[str, ...]) -> str:
+def _name(cluster: tuple[str, ...], features: list[str]) -> str:
+    """Name of a cluster: its columns, and no other feature's name."""
     few, others = cluster[:MOST_NAMED], len(cluster) - MOST_NAMED
-    return "+".join(few if others <= 0 else (*few, f"{others} more"))
+    name = "+".join(few if others <= 0 else (*few, f"{others} more"))
+    return f"{name} together" if len(cluster) > 1 and name in features else name
 
 
 def column_positions(groups: Mapping[str, Sequence[str]], features: list[str]) -> list[list[int]]:
