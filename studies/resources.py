@@ -38,7 +38,8 @@ class Needs:
         )
         draws = chains * getattr(config, "draws", 1)
         of_starts = starts * draws * (parameters + problem.test(data)[problem.outcome].size)
-        stored = draws * (parameters + rows) + of_starts + PRIOR_DRAWS * parameters
+        of_prior = PRIOR_DRAWS * (parameters + rows // BYTES)  # an outcome, a class, takes one byte
+        stored = draws * (parameters + rows) + of_starts + of_prior
         return cls(stored, (draws * thin + chains * warmup) * parameters)
 
 

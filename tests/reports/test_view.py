@@ -14,7 +14,13 @@ from tests.reports.made import made_result
 SLOW = pytest.mark.slow
 OF_RUPTURES = ("plane", "importance_combinations")  # parts that other catalogues do not have
 MANY = [f"input_{i}_of_many_{'x' * i}" for i in range(20)]
-HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "$x_1 & y$",
+    "a, b",
+    "=1+1 \N{VOLCANO}",
+    "a_very_long_name_of_an_input_that_no_axis_has_room_for",
+]
 
 
 def shown(result) -> dict[str, Section | None]:

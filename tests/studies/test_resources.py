@@ -5,7 +5,7 @@ import pytest
 from bayesnet import METHODS, Network
 from data import InputError
 from studies import resources
-from studies.resources import Needs, check_resources
+from studies.resources import BYTES, Needs, check_resources
 from tests.conftest import NETWORK, SMALL
 
 FEW = {"nuts": Needs(stored=2**27, drawn=2**27)}  # 1 GiB on disk, 4 in memory
@@ -14,8 +14,8 @@ FEW = {"nuts": Needs(stored=2**27, drawn=2**27)}  # 1 GiB on disk, 4 in memory
 def test_the_needs_of_a_fit_are_those_of_its_file(fits, catalogue):
     for method, fit in fits.items():
         needs = Needs.of(method, NETWORK, SMALL[method], catalogue, seed=3)
-        numbers = sum(variable.size for group in fit.subtree for variable in group.data_vars.values())
-        assert 0.5 < needs.stored / numbers < 2, method
+        size = sum(variable.nbytes for group in fit.subtree for variable in group.data_vars.values())
+        assert 0.5 < needs.stored * BYTES / size < 2, method
 
 
 def test_thinned_draws_count_for_the_memory(catalogue):
