@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bayesnet.contract import Result
 from bayesnet.results import STUDY as STUDY_FILE
-from bayesnet.speed.pieces import PIECES
+from bayesnet.speed.pieces import PIECES, pieces_here
 from bayesnet.speed.targets import targets, together
 from data.written import claimed
 from reports.page import REPORT
@@ -54,7 +54,7 @@ class SpeedStudy(Question):
             return self._run(out, fresh, console)
 
     def _run(self, out: Path, fresh: bool, console: Console) -> Result:
-        pieces = stored_or_measured(PIECES, out, quick=self.quick, seed=self.seed, fresh=fresh, console=console)
+        pieces = stored_or_measured(pieces_here(), out, quick=self.quick, seed=self.seed, fresh=fresh, console=console)
         for name, derive in DERIVED.items():
             pieces[name] = stored_derived(derive(pieces), name, pieces, out)
         missing = pieces["samplers"].attrs["missing"]

@@ -3,9 +3,19 @@
 Reading this list does not load what is measured; only `Piece.measure` does.
 """
 
+from importlib.util import find_spec
+
 from data.pieces import Arguments, Piece
 
 REPEATS = 3  # of the comparison of samplers, each from another seed
+OWN = ("hmc", "nuts")  # methods of the toolkit
+PEERS = ("nutpie", "pymc", "numpyro")  # samplers of `pm.sample`, and the modules that hold them
+SAMPLERS = (*OWN, *PEERS)
+
+
+def run_name(sampler: str, repeat: int) -> str:
+    """Name of the piece that a sampler's run is."""
+    return f"{sampler}_{repeat}"
 
 
 def _piece(name: str, module: str = "", **settings: Arguments | bool) -> Piece:
@@ -48,12 +58,19 @@ PIECES = (
     ),
     *(
         _piece(
-            f"samplers_{repeat}",
+            run_name(sampler, repeat),
             "samplers",
-            full={"hidden": 12, "repeat": repeat, "quick": False},
+            full={"sampler": sampler, "hidden": 12, "repeat": repeat, "quick": False},
             quick={"hidden": 3, "quick": True},
             seeded=True,
         )
         for repeat in range(REPEATS)
+        for sampler in (*SAMPLERS[repeat:], *SAMPLERS[:repeat])  # none is always the first
     ),
 )
+
+
+def pieces_here() -> tuple[Piece, ...]:
+    """The pieces without those of samplers that are not installed."""
+    missing = {run_name(peer, repeat) for peer in PEERS if find_spec(peer) is None for repeat in range(REPEATS)}
+    return tuple(piece for piece in PIECES if piece.name not in missing)

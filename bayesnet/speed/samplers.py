@@ -1,6 +1,5 @@
-"""Samplers of one posterior: effective draws per second and per gradient, and whether they agree."""
+"""Samplers of one posterior: effective draws per second and per gradient, and what they say of the test rows."""
 
-import importlib.util
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,15 +14,11 @@ from scipy.special import expit
 from bayesnet.diagnostics import TAILS
 from bayesnet.hamiltonian import LogDensity
 from bayesnet.methods import METHODS, hmc, nuts
-from bayesnet.parts.samplers import sampler_differences
 from bayesnet.problems.network import Network
 from bayesnet.speed.network import catalogue_and_rows, plain_model
 from data.seeds import seed_for
 
-OWN = ("hmc", "nuts")
-PEERS = ("nutpie", "pymc", "numpyro")  # of `pm.sample`, at its defaults, on PyTensor's own graph of the same posterior
-QUICK = {"draws": 100, "tune": 200}  # of the peers
-REFERENCE = "nuts"  # which the others are compared with
+PEER_QUICK = {"draws": 100, "tune": 200}
 
 
 class Drawn(NamedTuple):
@@ -35,15 +30,18 @@ class Drawn(NamedTuple):
     compilation: float  # seconds
 
 
-def measure(hidden: int, repeat: int, quick: bool, seed: int) -> xr.Dataset:
-    """Sample the posterior of a network once with every sampler that is installed.
+def measure(sampler: str, hidden: int, repeat: int, quick: bool, seed: int) -> xr.Dataset:
+    """Sample the posterior of a network once.
 
     Parameters
     ----------
+    sampler : str
+        `hmc` or `nuts`, methods of the toolkit with their own settings; or a sampler of `pm.sample` that runs at its
+        defaults, on PyTensor's own graph of the same posterior.
     hidden : int
         Hidden units of the network.
     repeat : int
-        Number of this repeat: each has another seed, and starts with another sampler, so that none is always first.
+        Number of this repeat: each has another seed.
     quick : bool
         Whether few draws are made.
     seed : int
@@ -52,50 +50,34 @@ def measure(hidden: int, repeat: int, quick: bool, seed: int) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        By `sampler`: `seconds` of warm-up and draws, `compilation` (s), `gradients` of the draws; over the logits of
-        the test rows `ess_min` and `ess_median` (the smaller of bulk and tail of each row), `rhat_max`;
+        `seconds` of warm-up and draws, `compilation` (s), `gradients` of the draws; over the logits of the test rows
+        `ess_min` and `ess_median` (the smaller of bulk and tail of each row), `rhat_max`; of these sizes
         `ess_min_second`, `ess_median_second` (per second) and `ess_min_gradient`, `ess_median_gradient` (per 1000
-        gradients of the draws); of the score p of each row `largest` and `limit`: see `sampler_differences`,
-        compared with `nuts`; `p_difference`, the largest difference of its posterior means. The attribute `missing`
-        names samplers that are not installed.
+        gradients of the draws); of the score p of each row the posterior `mean` and its Monte Carlo standard error
+        `mcse (simulation)`.
     """
-    network, own_seed = Network(hidden=hidden), seed_for(seed, f"repeat {repeat}")
+    network = Network(hidden=hidden)
     _, train, test = catalogue_and_rows(network)
-    known = _samplers(network, train, quick)
-    missing = [name for name in PEERS if importlib.util.find_spec(name) is None]
-    names = [name for name in known if name not in missing]
-    first = repeat % len(names)
-    drawn = {}
-    for name in names[first:] + names[:first]:
-        with pytensor.config.change_flags(numba__fastmath=False):  # as in every fit
-            drawn[name] = known[name](own_seed)
-    scores = {name: network.logit(drawn[name].posterior, train, test) for name in names}
-    found = xr.concat([_graded(drawn[name], scores[name]) for name in names], xr.Variable("sampler", names))
-    found = found.merge(_agreement(scores))
-    return found.assign_attrs(missing=", ".join(missing))
+    method = METHODS.get(sampler)
+    small, usual = (method.quick, method.config) if method else (PEER_QUICK, {})
+    sample = {"hmc": _hmc, "nuts": _nuts}.get(sampler) or _peer(sampler)
+    with pytensor.config.change_flags(numba__fastmath=False):  # as in every fit
+        drawn = sample(network, train, small if quick else usual, seed_for(seed, f"repeat {repeat}"))
+    return _graded(drawn, network.logit(drawn.posterior, train, test))
 
 
-def _samplers(network: Network, train: xr.Dataset, quick: bool) -> dict[str, Callable[[int], Drawn]]:
-    """Every sampler as a function of the seed: our own with the settings of their methods, the peers with theirs."""
-    options = QUICK if quick else {}
-    configs = {name: METHODS[name].quick if quick else METHODS[name].config for name in OWN}
-    return {
-        "hmc": lambda seed: _hmc(network, train, configs["hmc"], seed),
-        "nuts": lambda seed: _by_pymc(lambda: nuts.sample(network.model(train), configs["nuts"], seed)),
-        **{name: _peer(network, train, name, options) for name in PEERS},
-    }
+def _nuts(network: Network, train: xr.Dataset, config: nuts.NutsConfig, seed: int) -> Drawn:
+    """What `nuts` draws, before any draw is thinned away."""
+    return _by_pymc(lambda: nuts.sample(network.model(train), config, seed))
 
 
-def _peer(network: Network, train: xr.Dataset, name: str, options: dict) -> Callable[[int], Drawn]:
+def _peer(sampler: str) -> Callable[..., Drawn]:
     """`pm.sample` with this sampler."""
 
-    def drawn(seed: int) -> Drawn:
+    def drawn(network: Network, train: xr.Dataset, options: dict, seed: int) -> Drawn:
         model = plain_model(network, train)
-        return _by_pymc(
-            lambda: pm.sample(
-                model=model, nuts_sampler=name, random_seed=seed, compute_convergence_checks=False, **options
-            )
-        )
+        quiet = {"progressbar": False, "compute_convergence_checks": False}
+        return _by_pymc(lambda: pm.sample(model=model, nuts_sampler=sampler, random_seed=seed, **quiet, **options))
 
     return drawn
 
@@ -130,21 +112,11 @@ def _hmc(network: Network, train: xr.Dataset, config: hmc.HmcConfig, seed: int) 
 
 
 def _graded(drawn: Drawn, logit: xr.DataArray) -> xr.Dataset:
-    """Times, effective sample sizes and R-hat: see `measure`."""
+    """Times, effective sample sizes, R-hat and scores: see `measure`."""
     ess = np.minimum(az.ess(logit, method="bulk"), az.ess(logit, method="tail", prob=TAILS))
+    p = logit.copy(data=expit(logit.values))
     found = {"ess_min": ess.min(), "ess_median": ess.median(), "rhat_max": az.rhat(logit).max()}
     rates = {"second": drawn.seconds, "gradient": drawn.gradients / 1000}
     found |= {f"{name}_{per}": found[name] / cost for name in ("ess_min", "ess_median") for per, cost in rates.items()}
-    costs = {"seconds": drawn.seconds, "compilation": drawn.compilation, "gradients": drawn.gradients}
-    return xr.Dataset(found | costs)
-
-
-def _agreement(logit: dict[str, xr.DataArray]) -> xr.Dataset:
-    """Posterior means and sds of the scores of each sampler beside the reference."""
-    scores = {name: values.copy(data=expit(values.values)) for name, values in logit.items()}
-    means = {name: values.mean(("chain", "draw")) for name, values in scores.items()}
-    found = {}
-    for name, values in scores.items():
-        found[name] = sampler_differences(values, scores[REFERENCE])[["largest", "limit"]]
-        found[name]["p_difference"] = abs(means[name] - means[REFERENCE]).max()
-    return xr.concat(list(found.values()), xr.Variable("sampler", list(found)))
+    found |= {"seconds": drawn.seconds, "compilation": drawn.compilation, "gradients": drawn.gradients}
+    return xr.Dataset(found | {"mean": p.mean(("chain", "draw")), "mcse": az.mcse(p)})
