@@ -32,7 +32,7 @@ class HmcConfig:
     """Settings of Hamiltonian Monte Carlo (Neal 2011, Handbook of Markov Chain Monte Carlo, chapter 5)."""
 
     chains: int = 4
-    warmup: int = 600  # trajectories of a chain that it adapts in, thrown away
+    warmup: int = 400  # trajectories of a chain that it adapts in, thrown away
     draws: int = 1000  # kept of each chain
     thin: int = 1  # trajectories made for each draw that is kept
     target_accept: float = 0.65  # mean acceptance that the step size is adapted to

@@ -61,7 +61,7 @@ def _samplers(samplers: xr.Dataset) -> list[Check]:
         at_least("hmc", "smallest ESS per second over that of the best peer", rates.sel(sampler="hmc") / best, 10),
         at_least("nuts", "smallest ESS per second over that of the best peer", rates.sel(sampler="nuts") / best, 2.5),
         at_most("hmc", _CONVERGED, _converged(samplers.sel(sampler="hmc")), 20, "s"),
-        at_most("samplers", _AGREE, others["p_errors"].max(skipna=False), float(samplers["limit"])),
+        at_most("samplers", _AGREE, others["p_errors"].max(skipna=False), round(float(samplers["limit"]), 2)),
     ]
 
 

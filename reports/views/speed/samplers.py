@@ -88,7 +88,7 @@ def verdict(result: Result) -> Iterator[str]:
     """The smallest effective sample size per second of every sampler."""
     part = result.part("samplers")
     rates = part["ess_min_second"].median("repeat")
-    best = str(part["sampler"].values[int(rates.argmax())])
+    best = str(part["sampler"].values[int(rates.values.argmax())])
     others = ", ".join(
         f"{sampler_name(str(name))} {number(float(rates.sel(sampler=name)), 2)}"
         for name in part["sampler"].values

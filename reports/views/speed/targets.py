@@ -20,7 +20,7 @@ def show(result: Result) -> Section:
         (one.subject, one.name, criterion(one), measured(one), "met" if one.passed else "MISSED")
         for one in _targets(result)
     )
-    header = ("of", "what", "target", "reached", "")
+    header = ("of", "what", "target", "reached", "met?")
     table = Table("Targets", header, rows, "", csv(result, "targets", "check"))
     return Section("Targets", "targets", paragraphs=(ABOUT,), tables=(table,))
 
