@@ -12,6 +12,7 @@ from bayesnet.hamiltonian import LogDensity, leapfrog
 from bayesnet.problems.network import Network
 from bayesnet.speed.network import catalogue_and_rows, plain_model
 from bayesnet.speed.timing import in_turns, one_thread
+from bayesnet.variational import Ascent
 
 FIRST = 100  # iterations of ADVI that are not timed: compilation and its like
 
@@ -28,14 +29,15 @@ def measure(hidden: int, evaluations: int, repeats: int, iterations: int) -> xr.
     repeats : int
         Timings of each, taken in turns.
     iterations : int
-        Of ADVI, all in one run.
+        Of PyMC's ADVI, all in one run.
 
     Returns
     -------
     xarray.Dataset
         Microseconds of each by `what`: `double` and `single` (the network's gradient), `plain` (PyTensor's own),
-        `product` (inputs times the weights of the hidden layer, in double precision): `all (what, repeat)` and their
-        median `microseconds (what)`; `advi`: of an iteration of mean-field ADVI on the network's model.
+        `product` (inputs times the weights of the hidden layer, in double precision), `advi` (an iteration of the
+        method `advi`): `all (what, repeat)` and their median `microseconds (what)`; `pymc_advi`: of an iteration of
+        PyMC's own mean-field ADVI on the same model.
     """
     network = Network(hidden=hidden)
     _, train, _ = catalogue_and_rows(network)
@@ -44,13 +46,14 @@ def measure(hidden: int, evaluations: int, repeats: int, iterations: int) -> xr.
         densities = {name: LogDensity(model) for name, model in models.items()}
         densities["plain"] = LogDensity(plain_model(network, train))
         calls = {name: _gradients(density, evaluations) for name, density in densities.items()}
+        calls |= {"advi": _ascent(densities["double"], evaluations), "product": _products(train, hidden, evaluations)}
         with one_thread():
-            taken = in_turns({**calls, "product": _products(train, hidden, evaluations)}, repeats)
+            taken = in_turns(calls, repeats)
             advi = _iteration(network, train, iterations)
     times = xr.DataArray(
         1e6 / evaluations * np.array(list(taken.values())), {"what": list(taken)}, ("what", "repeat"), name="all"
     )
-    return xr.Dataset({"all": times, "microseconds": times.median("repeat"), "advi": 1e6 * advi})
+    return xr.Dataset({"all": times, "microseconds": times.median("repeat"), "pymc_advi": 1e6 * advi})
 
 
 def _gradients(density: LogDensity, evaluations: int) -> Callable[[], object]:
@@ -58,6 +61,13 @@ def _gradients(density: LogDensity, evaluations: int) -> Callable[[], object]:
     position = density.start(np.random.default_rng(0))
     momentum, scale, gradient = np.zeros(density.size), np.ones(density.size), density(position)[1]
     return lambda: leapfrog(*density.place, position, momentum, gradient, scale, 0.0, evaluations)
+
+
+def _ascent(density: LogDensity, iterations: int) -> Callable[[], object]:
+    """Iterations of the method `advi`, which hardly move."""
+    rng = np.random.default_rng(0)
+    ascent = Ascent(density, density.start(rng), np.ones(density.size), False, rng)
+    return lambda: ascent.go_on(np.full(iterations, 1e-9))
 
 
 def _products(train: xr.Dataset, hidden: int, evaluations: int) -> Callable[[], object]:

@@ -17,16 +17,17 @@ NAMES = {
     "single": "gradient, single precision",
     "plain": "gradient by PyTensor's own graph",
     "product": "product of the first layer",
+    "advi": "iteration of ADVI",
 }
 
 
 def show(result: Result) -> Section:
     """Microseconds of each, and ratios."""
     part = result.part("gradients")
-    cost, advi = part["microseconds"], float(part["advi"])
+    cost, advi = part["microseconds"], float(part["pymc_advi"])
     product, double = (float(cost.sel(what=name)) for name in ("product", "double"))
     rows = [(words, float(cost.sel(what=name))) for name, words in NAMES.items()]
-    rows.append(("iteration of ADVI", advi))
+    rows.append(("iteration of PyMC's own ADVI", advi))
     cells = tuple((words, *(number(value / unit) for unit in (1, product, double))) for words, value in rows)
     header = ("what", "microseconds ↓", "over the product", "over a gradient in double precision")
     table = Table("Gradients", header, cells, "", csv(result, "gradients", "what"))
