@@ -20,15 +20,17 @@ TRAIN = 400  # training rows of a network that predicts
 GIB = 2**30  # bytes
 
 
-def measure(rows: Sequence[int], units: Sequence[int], draws: int, seed: int) -> xr.Dataset:
-    """Time gradients, predictions and importance for more and more rows, and gradients for more and more units.
+def measure(rows: Sequence[int], units: Sequence[int], tested: Sequence[int], draws: int, seed: int) -> xr.Dataset:
+    """Time gradients for more and more rows and units, predictions and importance for more and more test rows.
 
     Parameters
     ----------
     rows : sequence of int
-        Numbers of rows: training rows of a gradient, test rows of predictions and importance.
+        Numbers of training rows of a gradient.
     units : sequence of int
         Numbers of hidden units, with the smallest number of rows.
+    tested : sequence of int
+        Numbers of test rows, of predictions and importance.
     draws : int
         Draws that predict and whose importance is computed, with one shuffle of each input.
     seed : int
@@ -37,21 +39,26 @@ def measure(rows: Sequence[int], units: Sequence[int], draws: int, seed: int) ->
     Returns
     -------
     xarray.Dataset
-        `double`, `single` (s of a gradient), `prediction`, `importance` (s), `prediction_memory`, `importance_memory`
-        (GiB: the most that was allocated at a time, the result included) over `rows`; `unit_double`, `unit_single` (s
-        of a gradient) over `units`; of each the `<name>_exponent`: the power of the number of rows or units that a
+        `double`, `single` (s of a gradient) over `rows`; the same as `unit_double`, `unit_single` over `units`;
+        `prediction`, `importance` (s), `prediction_memory`, `importance_memory` (GiB: the most that was allocated at a
+        time, the result included) over `tested`; of each the `<name>_exponent`: the power of these numbers that a
         straight line through logarithms has.
     """
     hidden, rng = Network().hidden, np.random.default_rng(seed)
     with one_thread():
-        by_rows = [_gradients(number, hidden, rng) | _comparison(number, hidden, draws, seed) for number in rows]
-        by_units = [_gradients(min(rows), number, rng) for number in units]
-    found = xr.Dataset(
-        {name: ("rows", [one[name] for one in by_rows]) for name in by_rows[0]}
-        | {f"unit_{name}": ("units", [one[name] for one in by_units]) for name in by_units[0]},
-        {"rows": list(rows), "units": list(units)},
+        found = {
+            "rows": [_gradients(number, hidden, rng) for number in rows],
+            "units": [
+                {f"unit_{name}": value for name, value in _gradients(min(rows), number, rng).items()}
+                for number in units
+            ],
+            "tested": [_comparison(number, hidden, draws, seed) for number in tested],
+        }
+    sizes = {"rows": list(rows), "units": list(units), "tested": list(tested)}
+    grown = xr.Dataset(
+        {name: (dim, [one[name] for one in values]) for dim, values in found.items() for name in values[0]}, sizes
     )
-    return found.merge({f"{name}_exponent": exponent(values) for name, values in found.data_vars.items()})
+    return grown.merge({f"{name}_exponent": exponent(values) for name, values in grown.data_vars.items()})
 
 
 def exponent(values: xr.DataArray) -> float:

@@ -17,19 +17,24 @@ ABOUT = (
     "Made-up rows and random draws. The exponent is the slope of a straight line through the logarithms: 1 where twice "
     "the rows take twice as long. Memory is the most that is held at a time, the result included."
 )
-ROWS = {  # variable -> heading
-    "double": "gradient, double (s)",
-    "single": "gradient, single (s)",
-    "prediction": "prediction (s)",
-    "importance": "importance (s)",
-    "prediction_memory": "memory of prediction (GiB)",
-    "importance_memory": "memory of importance (GiB)",
+GRADIENTS = {"double": "gradient, double (s)", "single": "gradient, single (s)"}
+TABLES = {  # dimension -> what it counts, heading of each variable
+    "rows": ("training rows", GRADIENTS),
+    "units": ("hidden units", {f"unit_{name}": heading for name, heading in GRADIENTS.items()}),
+    "tested": (
+        "test rows",
+        {
+            "prediction": "prediction (s)",
+            "importance": "importance (s)",
+            "prediction_memory": "memory of prediction (GiB)",
+            "importance_memory": "memory of importance (GiB)",
+        },
+    ),
 }
-UNITS = {"unit_double": "gradient, double (s)", "unit_single": "gradient, single (s)"}
-PANELS = {
-    "rows": ("gradients", {"double": "double", "single": "single"}),
-    "rows ": ("comparison", {"prediction": "prediction", "importance": "importance"}),
-    "units": ("gradients", {"unit_double": "double", "unit_single": "single"}),
+LINES = {  # dimension -> name of each line
+    "rows": {"double": "double", "single": "single"},
+    "units": {"unit_double": "double", "unit_single": "single"},
+    "tested": {"prediction": "prediction", "importance": "importance"},
 }
 
 
@@ -40,24 +45,22 @@ def show(result: Result) -> Section:
         growth(part),
         "speed-growth",
         "Growth",
-        "Seconds over the number of rows and of hidden units.",
+        "Seconds over the numbers of training rows, hidden units and test rows.",
         "Three panels of lines that rise on logarithmic axes.",
         source=csv(result, "growth", "rows"),
     )
-    tables = (
-        _table(part, "Growth with rows", "rows", ROWS, csv(result, "growth", "rows")),
-        _table(part, "Growth with hidden units", "units", UNITS, csv(result, "growth", "units")),
-    )
+    tables = tuple(_table(part, dim, csv(result, "growth", dim)) for dim in TABLES)
     return Section("Growth", "growth", paragraphs=(ABOUT,), tables=tables, images=(drawn,))
 
 
-def _table(part: xr.Dataset, title: str, dim: str, columns: dict[str, str], source: str) -> Table:
+def _table(part: xr.Dataset, dim: str, source: str) -> Table:
+    counted, columns = TABLES[dim]
     rows = [
         (count(float(value)), *(number(float(part[name].sel({dim: value})), 2) for name in columns))
         for value in part[dim].values
     ]
     rows.append(("exponent", *(number(float(part[f"{name}_exponent"]), 2) for name in columns)))
-    return Table(title, (dim, *columns.values()), tuple(rows), "", source)
+    return Table(f"Growth with {counted}", (counted, *columns.values()), tuple(rows), "", source)
 
 
 @styled
@@ -70,11 +73,10 @@ def growth(part: xr.Dataset) -> Figure:
         See `bayesnet.speed.growth.measure`.
     """
     figure = Figure(figsize=(WIDTH, 2.8))
-    for axes, (dim, (title, names)) in zip(figure.subplots(1, 3), PANELS.items(), strict=True):
+    for axes, (dim, names) in zip(figure.subplots(1, 3), LINES.items(), strict=True):
         for (name, words), colour, marker in zip(names.items(), COLOURS, MARKERS, strict=False):
-            values = part[name]
-            axes.loglog(values[dim.strip()].values, values.values, marker=marker, color=colour, label=words)
-        axes.set(title=title, xlabel="rows" if dim.strip() == "rows" else "hidden units")
+            axes.loglog(part[dim].values, part[name].values, marker=marker, color=colour, label=words)
+        axes.set(title="comparison" if dim == "tested" else "gradient", xlabel=TABLES[dim][0])
         axes.legend()
         for axis in (axes.xaxis, axes.yaxis):
             name_decades(axis)

@@ -48,9 +48,9 @@ def predictions() -> xr.Dataset:
 
 
 def growth() -> xr.Dataset:
-    """Everything grows with power 1 of rows and of units."""
-    sizes = {"rows": np.array([1000, 10_000, 100_000]), "units": np.array([12, 24, 48])}
-    names = {"rows": ("double", "single", "prediction", "importance", "prediction_memory", "importance_memory")}
-    names["units"] = ("unit_double", "unit_single")
+    """Everything grows with power 1 of rows, of units and of test rows."""
+    sizes = {"rows": np.array([1000, 10_000]), "units": np.array([12, 24, 48]), "tested": np.array([1000, 4000])}
+    names = {"rows": ("double", "single"), "units": ("unit_double", "unit_single")}
+    names["tested"] = ("prediction", "importance", "prediction_memory", "importance_memory")
     found = xr.Dataset({name: (dim, 1e-6 * sizes[dim]) for dim in sizes for name in names[dim]}, sizes)
     return found.merge({f"{name}_exponent": exponent(values) for name, values in found.data_vars.items()})

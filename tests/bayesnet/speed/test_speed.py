@@ -55,11 +55,11 @@ def test_what_is_timed_is_a_fit_like_any_other(catalogue):
 def test_predictions_and_growth_measure_what_they_say():
     timed = predictions.measure(hidden=2, draws=10, shuffles=1, repeats=1, seed=0)
     assert (timed["times"] == timed["seconds"] / timed["products"]).all()
-    grown = growth.measure(rows=(200, 400), units=(2, 4), draws=2, seed=0)
+    grown = growth.measure(rows=(200, 400), units=(2, 4), tested=(200, 400), draws=2, seed=0)
     assert grown["double"].dims == ("rows",)
     assert grown["unit_double"].dims == ("units",)
     # scores of every draw and row, in double precision, are held at least
-    assert (grown["prediction_memory"] * 2**30 >= 2 * 8 * grown["rows"]).all()
+    assert (grown["prediction_memory"] * 2**30 >= 2 * 8 * grown["tested"]).all()
 
 
 @pytest.fixture
