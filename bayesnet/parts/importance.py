@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 from bayesnet.context import Context, along
 from bayesnet.contract import Part
-from bayesnet.grading import LEVELS, resampled_rows
+from bayesnet.grading import LEVELS, in_blocks, resampled_rows
 from bayesnet.metrics import COUNTED, DIRECTION, METRICS, THRESHOLD, confusion
 from bayesnet.problems import problem_of
 from bayesnet.problems.network.draws import Draws, draws_of
@@ -329,12 +329,15 @@ def _drops_by_sample(names: Sequence[str], sums: _Sums, label: np.ndarray, seed:
     """Mean drop over shuffles of bootstrap samples of the test rows and of the shuffles, `(metric, group, sample)`."""
     n_rows, n_repeats = len(label), sums.log.shape[1]
     index = resampled_rows(n_rows, RESAMPLES, seed)
-    weight = np.stack([np.bincount(sample, minlength=n_rows) for sample in index], axis=1).astype(float)
     rng = np.random.default_rng(seed_for(seed, "bootstrap of shuffles"))
     of_repeat = rng.multinomial(n_repeats, np.full(n_repeats, 1 / n_repeats), RESAMPLES).T / n_repeats
-    before = _values_by_sample(names, label, sums.baseline_moments[0], sums.baseline_log, weight)
-    after = _values_by_sample(names, label, sums.moments[0], sums.log, weight)
-    return before[:, None] - np.einsum("mgrs,rs->mgs", after, of_repeat)
+    drops = []
+    for some in in_blocks(np.arange(RESAMPLES), index.size):
+        weight = np.stack([np.bincount(sample, minlength=n_rows) for sample in index[some]], axis=1).astype(float)
+        before = _values_by_sample(names, label, sums.baseline_moments[0], sums.baseline_log, weight)
+        after = _values_by_sample(names, label, sums.moments[0], sums.log, weight)
+        drops.append(before[:, None] - np.einsum("mgrs,rs->mgs", after, of_repeat[:, some]))
+    return np.concatenate(drops, axis=-1)
 
 
 def _sd_change(sums: _Sums, label: np.ndarray, dim: str, absent: bool) -> tuple[xr.Variable, xr.Variable]:
