@@ -11,7 +11,7 @@ import xarray as xr
 from bayesnet.problems.tomography.functional_prior import SCALES, fitted_scales, standardised
 from bayesnet.problems.tomography.profile import Profile
 from data import InputError
-from data.travel_times import SLOWNESS_SD, cell_depths, mean_slowness, paths
+from data.travel_times import CELLS, SLOWNESS_SD, cell_depths, mean_slowness, paths
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class NetworkTomography(Profile):
     fitted: bool = False  # whether the sds of weights and biases are fitted (see `fitted_scales`) or 1
 
     name: ClassVar[str] = "tomography_network"
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts")
+    field: ClassVar[str] = "slowness"  # variable of the model that is the function: see `bayesnet.methods.svgd`
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd", "svgd_function")
 
     def __post_init__(self) -> None:
         """Refuse a network without units."""
@@ -60,13 +61,17 @@ class NetworkTomography(Profile):
     def model(self, train: xr.Dataset) -> pm.Model:
         """PyMC model of the training rows: free `w0`, `b0`, `w1 (hidden)`, `b1`, observed `y (observation)`."""
         x, way = standardised(cell_depths()), paths(train["depth"].values)
-        coords = {"hidden": np.arange(self.hidden), "observation": train["observation"].values}
+        coords = {
+            "hidden": np.arange(self.hidden),
+            "observation": train["observation"].values,
+            "cell": np.arange(CELLS),
+        }
         sd = {name: float(train["scale"].sel(variable=name)) for name in SCALES}
         with pm.Model(coords=coords) as model:
             w0, b0, w1 = (pm.Normal(name, 0.0, sd[name], dims="hidden") for name in ("w0", "b0", "w1"))
             b1 = pm.Normal("b1", 0.0, sd["b1"])
             output = (pt.tanh(x[:, None] * w0 + b0) @ w1 + b1) / np.sqrt(self.hidden + 1)  # (cell,)
-            slowness = mean_slowness() + SLOWNESS_SD * output
+            slowness = pm.Deterministic(self.field, mean_slowness() + SLOWNESS_SD * output, dims="cell")
             pm.Normal("y", way @ slowness, train["sd"].values, observed=train["y"].values, dims="observation")
         return model
 
