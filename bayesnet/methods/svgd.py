@@ -19,7 +19,7 @@ from data import InputError
 from data.seeds import seed_for
 
 DECAY = (0.9, 0.999)  # of Adam's averages (Kingma & Ba 2015, ICLR)
-LAST = 0.1  # share of the iterations, at the end, by which the particles should have settled
+LAST = 0.5  # share of the iterations, at the end, over which particles that have settled hardly move
 SETTLED = 0.1  # of the particles' sds: how far their means, and these sds themselves, may move in it
 KEPT = 0.999  # share of the prior variance of a function that its principal components hold
 
@@ -30,9 +30,9 @@ class SvgdConfig:
 
     space: str = "weights"  # in which particles repel each other: "weights" or "functions"
     particles: int = 100
-    iterations: int = 2000
-    first_rate: float = 0.05  # Adam's rate at the start, decays exponentially to
-    last_rate: float = 0.001  # this rate at the end
+    iterations: int = 5000
+    first_rate: float = 0.3  # Adam's rate at the start, decays exponentially to
+    last_rate: float = 0.003  # this rate at the end
     prior_draws: int = 2000  # of functions, whose mean and covariance stand for their prior
 
 
@@ -65,7 +65,7 @@ def fit_svgd(problem: Problem, train: xr.Dataset, config: SvgdConfig, seed: int)
     xarray.DataTree
         `posterior`: the particles, one chain; `log_likelihood`; `fit_stats`: `step (iteration)`, root mean square of
         the direction in which particles move; of the coordinate where it is most, over the sd of the particles, `moved`
-        and `spread_changed`: how far mean and sd moved in the last tenth of the iterations.
+        and `spread_changed`: how far mean and sd moved in the last half of the iterations.
 
     Raises
     ------
