@@ -6,6 +6,7 @@ import xarray as xr
 
 from bayesnet.context import Context
 from bayesnet.grading import same_data, same_test_rows
+from bayesnet.leading import without_others
 from bayesnet.methods import METHODS
 from bayesnet.problems import problem_of
 
@@ -35,7 +36,8 @@ def compare(
     xarray.DataTree
         A group for each of the problem's `parts`, with the content that the file of that name in `bayesnet/parts/`
         describes. What a method does not have is NaN, and a part that none has is absent. The attribute `reference`
-        names the method that others are compared with.
+        names the method that others are compared with; where there are many
+        inputs, `inputs` is their number and `leading_inputs` that of those that are looked at one by one.
 
     Raises
     ------
@@ -52,6 +54,8 @@ def compare(
     for name in (part for section in problem.parts.values() for part in section):
         progress(name)
         groups[name] = context.part(name)
+        if context.inputs is not None:
+            groups[name] = without_others(groups[name], data["feature"].values.tolist(), context.inputs)
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
     tree.attrs = {
         "data": data.attrs["name"],
@@ -61,6 +65,8 @@ def compare(
         "reference": context.reference,
         "seed": seed,
     }
+    if context.inputs is not None:
+        tree.attrs |= {"inputs": data.sizes["feature"], "leading_inputs": len(context.inputs)}
     return tree
 
 

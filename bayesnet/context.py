@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 
 import xarray as xr
 
 from bayesnet.contract import Part, Problem
+from bayesnet.leading import leading_inputs
 from bayesnet.problems import problem_of
 
 
@@ -26,6 +28,11 @@ class Context:
         if name not in self._made:
             self._made[name] = part_named(name).compute(self)
         return self._made[name]
+
+    @cached_property
+    def inputs(self) -> list[str] | None:
+        """The inputs that are looked at one by one; None for all."""
+        return leading_inputs(self.data) if "features" in self.data else None
 
     @property
     def own(self) -> dict[str, xr.DataTree]:

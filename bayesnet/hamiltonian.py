@@ -1,4 +1,4 @@
-"""Hamiltonian Monte Carlo over the compiled log density of any PyMC model: one chain, and how it adapts.
+"""Hamiltonian Monte Carlo over the compiled log density of any PyMC model: one chain, and how it moves.
 
 Positions are whitened by a scale for each parameter, so that momenta are standard normal. Leapfrog steps are compiled
 and leave Python's lock: chains in threads run at once. Each chain draws random numbers from a generator of its own, so
@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from bayesnet.adaptation import Moments, StepSize
+from bayesnet.adaptation import Adaptation
 from data import InputError
 
 DIVERGED = 1000.0  # nats of energy error from which a trajectory counts as diverged, as in Stan
@@ -107,50 +107,37 @@ class Trajectory(NamedTuple):
 
 
 class Chain:
-    """One chain: its position, and the step size and scales that it has learnt.
+    """One chain: where it is, and how it moves with what all chains have learnt.
 
-    The time that a trajectory takes is uniform between 0 and a largest length. `force` may be another model's gradient
-    than that of `density`: steps along any force that depends on the position alone keep volume and can be run
-    backwards, and what they end in is accepted by the log density itself (Neal 2011, Handbook of Markov Chain Monte
-    Carlo, section 5.5.4), so that the posterior stays exact.
+    `force` may be another model's gradient than that of `density`: steps along any force that depends on the position
+    alone keep volume and can be run backwards, and what they end in is accepted by the log density itself (Neal 2011,
+    Handbook of Markov Chain Monte Carlo, section 5.5.4), so that the posterior stays exact.
     """
 
-    def __init__(self, density: LogDensity, force: LogDensity, seed: int, target_accept: float, max_steps: int) -> None:
+    def __init__(self, density: LogDensity, force: LogDensity, seed: int, max_steps: int) -> None:
         self.density, self.force, self.max_steps = density, force, max_steps
         self.rng = np.random.default_rng(seed)
         self.position = density.start(self.rng)
         self.lp, self.gradient = density(self.position)[0], force(self.position)[1]
-        self.scale, self.moments, self.step = np.ones(density.size), Moments(density.size), StepSize(target_accept)
 
-    def move(self, length: float) -> Trajectory:
-        """Follow one trajectory, and go to its end where that is accepted."""
-        momentum, time = self.rng.standard_normal(self.density.size), length * self.rng.uniform()
-        step, chance = self.step.value, self.rng.uniform()
-        steps = int(min(np.ceil(time / step), self.max_steps))
+    def move(self, learnt: Adaptation, share: float) -> Trajectory:
+        """Follow a trajectory for a share of the largest length, and go to its end where that is accepted."""
+        momentum, chance = self.rng.standard_normal(self.density.size), self.rng.uniform()
+        step, scale = learnt.step.value, learnt.scale
+        steps = int(min(np.ceil(share * learnt.length.value / step), self.max_steps))
         position, gradient, energy = self.position.copy(), self.gradient.copy(), momentum @ momentum / 2 - self.lp
-        arrived = leapfrog(*self.force.place, position, momentum, gradient, self.scale, step, steps)
+        arrived = leapfrog(*self.force.place, position, momentum, gradient, scale, step, steps)
         lp = self.density(position)[0] if arrived else -np.inf
         error = momentum @ momentum / 2 - lp - energy
         acceptance = float(np.exp(min(0.0, -error))) if error < DIVERGED else 0.0
-        jump = self._jump(position, momentum, steps * step) if acceptance else np.zeros(2)
+        jump = self._jump(learnt, position, momentum, steps * step) if acceptance else np.zeros(2)
         if chance < acceptance:
             self.position, self.gradient, self.lp = position, gradient, lp
-        return Trajectory(
-            acceptance, energy, not error < DIVERGED, steps, steps == self.max_steps, *(acceptance * jump)
-        )
+        diverged, cut = not error < DIVERGED, steps == self.max_steps
+        return Trajectory(acceptance, energy, diverged, steps, cut, *(acceptance * jump))
 
-    def _jump(self, position: np.ndarray, momentum: np.ndarray, time: float) -> np.ndarray:
+    def _jump(self, learnt: Adaptation, position: np.ndarray, momentum: np.ndarray, time: float) -> np.ndarray:
         """Square of the change of the squared distance from the mean, and its derivative by the logarithm of time."""
-        before, after = ((one - self.moments.mean) / self.scale for one in (self.position, position))
+        before, after = ((one - learnt.centre) / learnt.scale for one in (self.position, position))
         change = after @ after - before @ before
         return np.array([change**2, 4 * time * change * (after @ momentum)])
-
-    def learn(self, acceptance: float) -> None:
-        """Learn from where the last trajectory ended, while the chain warms up."""
-        self.step.learn(acceptance)
-        self.moments.learn(self.position)
-
-    def rescale(self) -> None:
-        """Take the scales of the positions since the last call, and learn the step size anew."""
-        self.scale, self.moments = self.moments.sd(), self.moments.emptied()
-        self.step.restart()

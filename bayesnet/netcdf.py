@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import h5py
 import numpy as np
+import pandas as pd
 import xarray as xr
 from xarray.conventions import cf_encoder, decode_cf_variables, encode_dataset_coordinates
 
@@ -55,7 +56,8 @@ def _write_group(group: h5py.Group, dataset: xr.Dataset, inherited: Scales, numb
 def _write_variable(group: h5py.Group, name: str, variable: xr.Variable) -> h5py.Dataset:
     values = np.asarray(variable.values)
     if values.dtype.kind in TEXT:
-        written = group.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype())
+        text = np.where(pd.isna(values), "", values.astype(object))  # missing text is empty, as xarray has it
+        written = group.create_dataset(name, data=text, dtype=h5py.string_dtype())
     else:
         written = group.create_dataset(name, data=values)
     _write_attributes(written, variable.attrs)

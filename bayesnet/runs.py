@@ -66,6 +66,8 @@ def compare_runs(runs: Runs, *, alike: bool = True, named: str | None = None) ->
         groups |= {name: part_named(name).compute(runs) for names in RUN_PARTS.values() for name in names}
     tree = xr.DataTree.from_dict({name: group for name, group in groups.items() if group.data_vars})
     tree.attrs = {"baseline": runs.baseline, "named": named, "seed": runs.seed}
+    several = comparisons[named].attrs
+    tree.attrs |= {name: several[name] for name in ("inputs", "leading_inputs") if name in several}
     return tree
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from bayesnet.contract import Result
 from reports.content import Dots
 from reports.style import CLASS_NAMES, with_unit
-from reports.view import methods_of
+from reports.view import methods_of, with_shown_inputs
 from reports.words import fixed, name_of, number
 
 
@@ -52,7 +52,8 @@ def row_texts(result: Result, uncertainty: xr.Dataset) -> list[str]:
     """
     methods = [method for method in methods_of(result) if method in uncertainty["method"].values]
     fit = next(iter(result.fits.values()))
-    features = fit["predictions_constant_data"]["features"].transpose("simulation", "feature")
+    rows = with_shown_inputs(result, fit["predictions_constant_data"].to_dataset())
+    features = rows["features"].transpose("simulation", "feature")
     units = features["units"].values if "units" in features.coords else [""] * features.sizes["feature"]
     names = [with_unit(str(name), str(unit), 24) for name, unit in zip(features["feature"].values, units, strict=True)]
     score = uncertainty["score"].sel({"method": methods}).transpose("simulation", "method").values

@@ -15,11 +15,15 @@ from reports import html
 from reports.content import Section, Table
 from reports.provenance import made_by, provenance
 from reports.references import references
-from reports.view import FAIL, PASS, WARN, Check, View, fits_of, fits_table, methods_of, source, views_of
+from reports.view import FAIL, PASS, WARN, Check, View, fits_of, fits_table, many_inputs, methods_of, source, views_of
 from reports.words import ABSENT, anchor_of
 
 REPORT = "report.html"
 QUICK = "Quick settings: this shows that everything works, its numbers say little."
+MANY = (
+    "The catalogue has {every} inputs, of which the fits use all. What this page says of single inputs and of their "
+    "weights is about {shown} of them: those that, each alone, best tell the classes of the training rows apart."
+)
 NOTE = f"Arrows say which way is better. {ABSENT} marks what a method does not have."
 MARKS = {FAIL: "✗ FAIL", WARN: "! warn", PASS: "✓ pass"}  # the worst first
 
@@ -86,12 +90,13 @@ def _shown(view: View, result: Result) -> Section | None:
 
 def _verdict(result: Result, views: dict[str, View]) -> Section:
     """What to take home: sentences by section, one table of all fits, and what was checked."""
-    checks = checks_of(result)
+    checks, many = checks_of(result), many_inputs(result)
     return Section(
         "Verdict",
         "verdict",
         notices=(
             *((QUICK,) if result.study.get("quick") else ()),
+            *((MANY.format(every=many[0], shown=many[1]),) if many else ()),
             *(check.said for check in checks if check.state == FAIL),
         ),
         details=(*_sentences(result, views), *_methods(result, views), *_checks(checks)),
@@ -127,7 +132,7 @@ def _checks(checks: list[Check]) -> tuple[Section, ...]:
     of_state = {state: [one for one in checks if one.state == state] for state in MARKS}
     counts = ", ".join(f"{len(some)} {state}" for state, some in reversed(of_state.items()))
     doubtful = _checks_table("Checks to know of", of_state[FAIL] + of_state[WARN])
-    title = f"{len(of_state[PASS])} checks that pass"
+    title = "1 check that passes" if len(of_state[PASS]) == 1 else f"{len(of_state[PASS])} checks that pass"
     passed = Section(title, "checks-passed", tables=_checks_table("Checks that pass", of_state[PASS]))
     details = (passed,) if of_state[PASS] else ()
     return (Section("Checks", "verdict-of-checks", (f"{counts}.",), tables=doubtful, details=details, folded=False),)

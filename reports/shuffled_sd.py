@@ -47,7 +47,7 @@ def levels(inputs: xr.Dataset, groups: xr.Dataset | None) -> xr.Dataset:
     names = ["sd_change_mean", "sd_change_sd"]
     found = [inputs[names].rename(feature="item")]
     if groups is not None:
-        several = groups.isel(group=[", " in str(columns) for columns in groups["columns"].values])
+        several = groups.isel(group=~np.isin(groups["group"].values, inputs["feature"].values))
         found.append(several[names].drop_vars("columns").rename(group="item"))
     change = xr.concat(found, "item").transpose("method", "subset", "item")
     return xr.Dataset(
@@ -94,12 +94,14 @@ def _sd_of_its_group(result: Result, one: xr.Dataset, name: str) -> str:
     groups = result.part("importance_groups")
     if groups is None:
         return ""
-    columns = {
-        str(group): str(names).split(", ")
-        for group, names in zip(groups["group"].values, groups["columns"].values, strict=True)
-    }
-    group = next((group for group, names in columns.items() if name in names and len(names) > 1), None)
+    named = zip(groups["group"].values, groups["columns"].values, strict=True)
+    group = next((str(group) for group, columns in named if group != name and stands_in(name, str(columns))), None)
     return f", the group {group} of {name} to {_level(one.sel(item=group))}" if group else ""
+
+
+def stands_in(name: str, columns: str) -> bool:
+    """Whether an input, whose name may hold commas, is one of the `columns` of a group."""
+    return f", {name}, " in f", {columns}, "
 
 
 def _level(one: xr.Dataset) -> str:

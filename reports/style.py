@@ -68,7 +68,8 @@ def with_unit(name: str, unit: str, length: int = PANEL_NAME_LENGTH) -> str:
 @contextmanager
 def style() -> Iterator[None]:
     """The figures' settings for a while, whatever the reader's own are."""
-    with matplotlib.rc_context(fname=STYLE):
+    with matplotlib.rc_context(fname=STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # the browser has more letters
         yield
 
 
@@ -122,7 +123,6 @@ def _rounded(attribute: re.Match) -> str:
 
 
 def _save(figure: Figure, **options) -> bytes:
-    with style(), io.BytesIO() as file, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # the browser has more letters
+    with style(), io.BytesIO() as file:
         figure.savefig(file, **options)
         return file.getvalue()

@@ -90,6 +90,18 @@ def fits_of(result: Result) -> list[dict[str, str]]:
     return [pair for pair in pairs if bool(made.sel(pair))]
 
 
+def many_inputs(result: Result) -> tuple[int, int] | None:
+    """How many inputs there are and how many of them a page looks at one by one; None where at all of them."""
+    attributes = result.parts.attrs
+    return (int(attributes["inputs"]), int(attributes["leading_inputs"])) if "leading_inputs" in attributes else None
+
+
+def with_shown_inputs(result: Result, rows: xr.Dataset) -> xr.Dataset:
+    """Rows of a catalogue with those of their inputs that a page looks at one by one."""
+    content = result.part("catalogue")
+    return rows if many_inputs(result) is None or content is None else rows.sel(feature=content["feature"].values)
+
+
 def reference_of(result: Result) -> str:
     """The method that others are compared with."""
     return str(result.parts.attrs["reference"])

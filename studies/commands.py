@@ -53,13 +53,16 @@ def run_study(
     out: Annotated[Path | None, typer.Option(help="Folder of the results.", show_default="results/STUDY")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 unless all checks pass.")] = False,
+    max_memory: Annotated[
+        float | None, typer.Option(help="GiB; a run that needs more is refused.", min=0, show_default="what is free")
+    ] = None,
 ) -> None:
     """Run a study: fit, compare, and store everything in one folder."""
     names = _methods(methods)
     base = _study(study)
     from studies.question import default_folder, say_checks
 
-    given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed}
+    given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed, "max_memory": max_memory}
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)
     try:

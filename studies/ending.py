@@ -1,13 +1,24 @@
 """How the command line ends: whatever goes wrong is one line on stderr and an exit code, never a traceback."""
 
 import io
+import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows, which has no such locks: there folders of killed processes stay
+    fcntl = None
+
+TEMPORARY = "bayesnet-"
+AGE = 3600  # seconds: what is younger may not be locked yet
 KEPT = "what is finished is kept, the same command goes on from there"
 
 
@@ -66,13 +77,38 @@ def _told(error: BaseException) -> tuple[str, int]:
 
 @contextmanager
 def _own_temporary_folder() -> Iterator[None]:
-    """Compilers leave a hundred small files in the temporary folder: give them one that goes with this process."""
-    with tempfile.TemporaryDirectory(prefix="bayesnet-", ignore_cleanup_errors=True) as folder:
+    """Compilers leave a hundred small files in the temporary folder: give them one that goes with this process.
+
+    One that a killed process left is known by its lock, which ended with the process.
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        with suppress(OSError):  # locked, or of another user, or gone
+            if fcntl is not None and time.time() - old.stat().st_mtime > AGE:
+                with _locked(old):
+                    shutil.rmtree(old)
+    with (
+        tempfile.TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True) as folder,
+        _locked(Path(folder)),
+    ):
         before, tempfile.tempdir = tempfile.tempdir, folder
         try:
             yield
         finally:
             tempfile.tempdir = before
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; an OSError where another process does."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _code(stop: KeyboardInterrupt) -> int:

@@ -22,6 +22,8 @@ from studies.study import Study
 # of a fit: when, and by which code
 MADE = ("created", "seed", "seconds", "git_commit", "git_clean", "versions", "fingerprint")
 
+SHARED = ("question", "data", "label", "methods", "seed", "quick", "max_memory")  # fields that runs have from it
+
 Groups = Mapping[str, xr.Dataset]
 
 
@@ -40,12 +42,13 @@ class Grid(Question):
     balance: str = ""  # of the classes, where no run has one of its own
     seed: int = 0
     quick: bool = False
+    max_memory: float | None = field(default=None, compare=False)
     own: Callable[[Runs], Groups] | None = field(default=None, repr=False)  # statistics of this study alone ...
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ... and the sections that show them
 
     def studies(self) -> dict[str, Study]:
         """Each run as a study that can be run alone, as `bayesnet run NAME/RUN`."""
-        shared = {name: getattr(self, name) for name in ("question", "data", "label", "methods", "seed", "quick")}
+        shared = {name: getattr(self, name) for name in SHARED}
         runs = {run: Study(**shared | {"name": f"{self.name}/{run}"} | own) for run, own in self.changes.items()}
         balance = {"balance": self.balance} if self.balance else {}
         return {run: study.with_options(balance) for run, study in runs.items()}
@@ -73,7 +76,7 @@ class Grid(Question):
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
         console = console or Console()
-        settings = settings_of(self, "own", "changes", "sections")
+        settings = settings_of(self, "own", "changes", "sections", "max_memory")
         made_by = {name: value for name, value in settings.items() if name not in ("question", "baseline")}
         with claimed(out, FILES, made_by, fresh=fresh):
             for place, (run, study) in enumerate(self.studies().items(), start=1):

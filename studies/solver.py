@@ -1,9 +1,6 @@
 """Is the rupture solver right? Its verification, piece by piece, and a report of what passed."""
 
-import json
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import xarray as xr
@@ -11,15 +8,14 @@ from rich.console import Console
 
 from bayesnet.contract import Result
 from bayesnet.results import STUDY as STUDY_FILE
-from bayesnet.store import provenance, save
-from data.files import fingerprint
 from data.rupture.verification.checks import check_table
-from data.rupture.verification.pieces import PIECES, Piece
+from data.rupture.verification.pieces import PIECES
 from data.written import claimed
 from reports.page import REPORT
 from reports.words import listed
 from studies import QUESTIONS
-from studies.question import Question, finish, say, settings_of, stored_tree
+from studies.pieces import stored_derived, stored_or_measured
+from studies.question import Question, finish, say, settings_of
 
 SECTIONS = {
     "Checks": ["solver.checks"],
@@ -60,20 +56,13 @@ class SolverStudy(Question):
             return self._run(out, fresh, console)
 
     def _run(self, out: Path, fresh: bool, console: Console) -> Result:
-        pieces = {}
-        for piece in PIECES:
-            settings = piece.settings(quick=self.quick, seed=self.seed)
-            pieces[piece.name] = _stored_or_measured(piece, settings, out / f"{piece.name}.nc", fresh, console)
-        checks = check_table(pieces)
-        made = {name: piece.attrs["fingerprint"] for name, piece in pieces.items()}
-        checks.attrs["fingerprint"] = fingerprint(made)
-        save(xr.DataTree(checks), out / "checks.nc")
-        pieces_made = made | {"checks": checks.attrs["fingerprint"]}
+        pieces = stored_or_measured(PIECES, out, quick=self.quick, seed=self.seed, fresh=fresh, console=console)
+        pieces["checks"] = checks = stored_derived(check_table(pieces), "checks", pieces, out)
         study = self.stored() | {
             "title": "The rupture solver",
             "made_from": _made_from(pieces, checks),
             "settings": settings_of(self),
-            "pieces": pieces_made,
+            "pieces": {name: piece.attrs["fingerprint"] for name, piece in pieces.items()},
             "sections": SECTIONS,
         }
         result = finish(out, study, None, console)
@@ -89,25 +78,3 @@ def _made_from(pieces: dict[str, xr.Dataset], checks: xr.Dataset) -> str:
     grids = listed([f"{resolution:g}" for resolution in pieces["tpv205"]["resolution"].values])
     rows = pieces["labels"].sizes["row"]
     return f"{checks.sizes['check']} checks; grids of {grids} m; {rows} rows of the embedded catalogue"
-
-
-def _stored_or_measured(piece: Piece, settings: dict, path: Path, fresh: bool, console: Console) -> xr.Dataset:
-    """Return the stored piece where its settings are the same, else a new one, which is stored at once."""
-    expected = fingerprint({"piece": piece.name} | settings)
-    stored = None if fresh else stored_tree(path, expected, console)
-    if stored is not None:
-        say(console, f"{piece.name}: stored piece of {stored.attrs['created']}")
-        return stored.to_dataset()
-    start = time.perf_counter()
-    measured = piece.measure(settings)
-    seconds = time.perf_counter() - start
-    measured.attrs |= {
-        "settings": json.dumps(settings),
-        "fingerprint": expected,
-        "seconds": seconds,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        **provenance(),
-    }
-    save(xr.DataTree(measured), path)
-    say(console, f"{piece.name}: {seconds:.1f} s")
-    return measured

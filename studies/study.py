@@ -21,6 +21,9 @@ from data.files import check_seal, fingerprint, write_text
 from data.written import claimed
 from reports.convergence import convergence_words
 from studies.question import FILES, RESULTS, Question, finish, say, settings_of, stored_tree
+from studies.resources import Needs, check_resources
+
+HIDDEN = ("load", "max_memory")  # fields that determine no result
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Study(Question):
     configs: Mapping[str, object] = field(default_factory=dict)  # of methods that do not take their own settings
     seed: int = 0  # of every random stream
     quick: bool = False  # the methods' small settings: shows that everything works, its numbers say little
+    max_memory: float | None = field(default=None, compare=False)  # GiB that it may take; changes no result
     load: Callable[..., xr.Dataset] = field(default=load_catalogue, repr=False)  # (data, label, seed) -> the data set
 
     def __post_init__(self) -> None:
@@ -72,7 +76,7 @@ class Study(Question):
             "about": self.problem.about,
             "methods": list(self.methods),
             "sections": sections,
-            "settings": settings_of(self, "load"),
+            "settings": settings_of(self, *HIDDEN),
         }
         return self.stored() | own
 
@@ -104,10 +108,15 @@ class Study(Question):
         names = [*FILES, DATA, *([AUDIT] if "features" in data else []), *(f"{method}.nc" for method in study.methods)]
         if Path(self.data).resolve() in [(out / name).resolve() for name in names]:
             raise InputError(f"{self.data} would be replaced by a result; choose another folder with --out")
-        made_by = settings_of(study, "load", "question", "data", "optional")
+        made_by = settings_of(study, *HIDDEN, "question", "data", "optional")
         made_by |= {"data": data.attrs["name"], "values of the data": data.attrs["checksum"]}
         with claimed(out, names, made_by, fresh=fresh):
             return study._run(data, out, fresh, console)
+
+    def config(self, method: str) -> object:
+        """Settings of a method."""
+        known = METHODS[method]
+        return known.quick if self.quick else self.configs.get(method, known.config)
 
     def _possible(self, data: xr.Dataset, console: Console) -> Self:
         """The study with the methods that the data allow; one that is not optional is refused."""
@@ -124,6 +133,10 @@ class Study(Question):
         return replace(self, methods=tuple(possible), optional=())
 
     def _run(self, data: xr.Dataset, out: Path, fresh: bool, console: Console) -> Result:
+        needs = {
+            method: Needs.of(method, self.problem, self.config(method), data, self.seed) for method in self.methods
+        }
+        say(console, f"needs {check_resources(needs, out, self.max_memory)}")
         _store_data(data, out, console)
         fits = {}
         for method in self.methods:
@@ -156,15 +169,14 @@ def _stored_or_fitted(
     fresh: bool,
     console: Console,
 ) -> xr.DataTree:
-    known = METHODS[method]
-    config = known.quick if study.quick else study.configs.get(method, known.config)
+    config = study.config(method)
     path = out / f"{method}.nc"
     expected = fingerprint(fit_settings(method, study.problem, data, config, study.seed))
     stored = None if fresh else stored_tree(path, expected, console) or _made_elsewhere(path, expected, console)
     if stored is not None:
         say(console, f"{method}: stored fit of {stored.attrs['created']}")
         return stored
-    say(console, f"{method}: {known.about}{' (quick settings)' if study.quick else ''}")
+    say(console, f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}")
     tree = bayesnet.fit(method, study.problem, data, config=config, seed=study.seed, others=others)
     tree.attrs["quick"] = int(study.quick)
     bayesnet.save(tree, path)

@@ -1,6 +1,7 @@
 """Small catalogues with known truth, fits of them, and hand-made fits."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 import xarray as xr
 from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 from scipy.special import expit
 
@@ -18,6 +21,10 @@ from bayesnet.methods.mlp import MlpConfig
 from bayesnet.methods.nuts import NutsConfig
 from data import InputError, load_catalogue, make_catalogue
 from data.rupture.verification.pieces import PIECES
+
+# a machine that is busy with other things makes no test fail
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 SMALL = {
     "mlp": MlpConfig(restarts=3),
@@ -37,6 +44,14 @@ SMALL_SETTINGS = {
     "speed": {"resolutions": (400.0,)},
 }
 SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_files(tmp_path_factory):
+    """Compilers leave a hundred small files in the temporary folder: here they go with the folders of old sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("compiled")))
+        yield
 
 
 @pytest.fixture(scope="session")

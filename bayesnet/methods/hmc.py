@@ -10,7 +10,7 @@ import xarray as xr
 from joblib import cpu_count
 from rich.progress import Progress
 
-from bayesnet.adaptation import TrajectoryLength
+from bayesnet.adaptation import Adaptation
 from bayesnet.chains import refuse_discrete, step_statistics, thinned
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
@@ -20,8 +20,11 @@ from bayesnet.parameters import as_draws
 from data import InputError
 from data.seeds import seed_for
 
-ROUND = 10  # trajectories of a chain before chains share what they learnt, and an interrupt is looked for
-FIRST, LAST = 50, 200  # trajectories at the start of the warm-up without scales, and at its end with the last ones
+ROUND = 10  # trajectories of a chain from which the length learns; of draws, before an interrupt is looked for
+FIRST, LAST = 50, 100  # trajectories at the start of the warm-up without scales, and at its end with the last ones
+SHORTEST = 0.5  # of a trajectory, as a share of the largest length: see `TrajectoryLength`
+
+Moved = tuple[Trajectory, np.ndarray, float]  # a trajectory of a chain, and the position and the log density after it
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class HmcConfig:
     """Settings of Hamiltonian Monte Carlo (Neal 2011, Handbook of Markov Chain Monte Carlo, chapter 5)."""
 
     chains: int = 4
-    warmup: int = 600  # trajectories of a chain that it adapts in, thrown away
+    warmup: int = 400  # trajectories of a chain that it adapts in, thrown away
     draws: int = 1000  # kept of each chain
     thin: int = 1  # trajectories made for each draw that is kept
     target_accept: float = 0.65  # mean acceptance that the step size is adapted to
@@ -55,7 +58,7 @@ def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -
         `posterior`, `sample_stats` (`lp`, `energy`, `diverging`, `acceptance_rate`, `n_steps`), `log_likelihood` of the
         kept draws, `(chain, draw, ...)`; `fit_stats`: of all draws, thinned away or not, `divergences`, `bfmi`,
         `at_max_depth (chain)` (share of trajectories of the largest number of steps), `energy (chain, step)`; what was
-        learnt, `step_size (chain)` and `length`, the largest length of a trajectory in whitened units.
+        learnt, `step_size` and `length`, the largest length of a trajectory, both in whitened units.
 
     Raises
     ------
@@ -70,57 +73,65 @@ def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -
         density = LogDensity(model)
         cheaper = problem.rough_model(train) if config.rough else None
         force = LogDensity(cheaper) if cheaper else density
-        seeds = [seed_for(seed, f"chain {place}") for place in range(config.chains)]
-        chains = [Chain(density, force, one, config.target_accept, config.max_steps) for one in seeds]
-        made = _sampled(chains, config, check_interrupt)
+        made, learnt = sample(density, force, config, seed, check_interrupt)
         check_interrupt()
         tree = pm.compute_log_likelihood(_kept(made, density, model, config), model=model, progressbar=False)
-    tree["fit_stats"] = xr.DataTree(_chain_stats(made, chains))
+    stats = step_statistics(made["energy"], made["diverged"], made["cut"])
+    tree["fit_stats"] = xr.DataTree(stats.assign(step_size=learnt.step.value, length=learnt.length.value))
     return tree
 
 
-def _sampled(chains: list[Chain], config: HmcConfig, check_interrupt: Callable) -> xr.Dataset:
-    """Warm up and draw: `position (chain, draw, parameter)`, and what is known of each draw's trajectory."""
+def sample(
+    density: LogDensity, force: LogDensity, config: HmcConfig, seed: int, check_interrupt: Callable = lambda: None
+) -> tuple[xr.Dataset, Adaptation]:
+    """Warm up and draw.
+
+    Returns
+    -------
+    xarray.Dataset
+        `position (chain, draw, parameter)` over the unconstrained variables, its log density `lp`, and what is known of
+        each draw's `Trajectory (chain, draw)`; thinned by nothing.
+    Adaptation
+        What was learnt.
+    """
+    seeds = [seed_for(seed, f"chain {place}") for place in range(config.chains)]
+    chains = [Chain(density, force, one, config.max_steps) for one in seeds]
+    learnt = Adaptation(config.chains, density.size, config.target_accept)
+    rng = np.random.default_rng(seed_for(seed, "lengths"))
     with ThreadPoolExecutor(min(len(chains), cpu_count())) as pool, Progress() as bar:
 
-        def rounds(trajectories: int, what: str) -> Iterator[Callable]:
-            """Functions that move all chains by a round each, until there are as many trajectories."""
-            for _ in bar.track(range(-(-trajectories // ROUND)), description=f"HMC, {len(chains)} chains: {what}"):
+        def rounds(trajectories: int, size: int, what: str) -> Iterator[list[list[Moved]]]:
+            """What each chain did in rounds of so many trajectories; all chains take trajectories of equal length."""
+            for _ in bar.track(range(-(-trajectories // size)), description=f"HMC, {len(chains)} chains: {what}"):
                 check_interrupt()
-                yield lambda length, warm: list(pool.map(lambda chain: _round(chain, length, warm), chains))
+                shares = rng.uniform(SHORTEST, 1, size)
+                yield list(pool.map(lambda chain, shares=shares: _round(chain, learnt, shares), chains))
 
-        length = _warm_up(chains, config, rounds(config.warmup, "warm-up"))
+        _warm_up(learnt, config, rounds(config.warmup, 1, "warm-up"))
         number = config.draws * config.thin
-        made = [move(length, False) for move in rounds(number, "draws")]
-    return _as_dataset(made, number).assign(length=length)
+        made = list(rounds(number, ROUND, "draws"))
+    return _as_dataset(made, number), learnt
 
 
-def _round(chain: Chain, length: float, warm: bool) -> list[tuple[Trajectory, np.ndarray, float]]:
+def _round(chain: Chain, learnt: Adaptation, shares: np.ndarray) -> list[Moved]:
     """Some trajectories of one chain, with the position and the log density after each."""
-    made = []
-    for _ in range(ROUND):
-        moved = chain.move(length)
-        if warm:
-            chain.learn(moved.acceptance)
-        made.append((moved, chain.position, chain.lp))
-    return made
+    return [(chain.move(learnt, share), chain.position, chain.lp) for share in shares]
 
 
-def _warm_up(chains: list[Chain], config: HmcConfig, rounds: Iterator[Callable]) -> float:
-    """Let the chains adapt, each its step size and scales, and all together the length, which is returned."""
-    length, rescale = TrajectoryLength(), _windows(config.warmup)
-    for number, move in enumerate(rounds, start=1):
-        moves = move(length.value, True)
-        if number * ROUND > FIRST:
-            moved = [one for of_chain in moves for one, _, _ in of_chain]
-            length.learn([one.change for one in moved], [one.gain for one in moved])
-        if number * ROUND in rescale:
-            for chain in chains:
-                chain.rescale()
-    for chain in chains:
-        chain.step.settle()
-    length.settle()
-    return length.value
+def _warm_up(learnt: Adaptation, config: HmcConfig, rounds: Iterator[list[list[Moved]]]) -> None:
+    """Learn step size and scales from each trajectory of all chains, the length from some of them at a time."""
+    rescale, recent = _windows(config.warmup), []
+    for number, moves in enumerate(rounds, start=1):
+        made = [one for [one] in moves]
+        learnt.learn([moved.acceptance for moved, _, _ in made], np.array([position for _, position, _ in made]))
+        recent += [moved for moved, _, _ in made]
+        if number % ROUND == 0:
+            if number > FIRST:
+                learnt.length.learn([one.change for one in recent], [one.gain for one in recent])
+            recent = []
+        if number in rescale:
+            learnt.rescale()
+    learnt.settle()
 
 
 def _windows(warmup: int) -> list[int]:
@@ -128,7 +139,7 @@ def _windows(warmup: int) -> list[int]:
     ends = [FIRST]
     while 4 * ends[-1] <= warmup - LAST:
         ends.append(2 * ends[-1])
-    return [*ends, (warmup - LAST) // ROUND * ROUND]
+    return [*ends, warmup - LAST]
 
 
 def _as_dataset(made: list, number: int) -> xr.Dataset:
@@ -156,12 +167,6 @@ def _kept(made: xr.Dataset, density: LogDensity, model: pm.Model, config: HmcCon
     names = {"diverged": "diverging", "acceptance": "acceptance_rate", "steps": "n_steps"}  # ArviZ's
     posterior = as_draws(model, density.variables(kept["position"].values))
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.rename(names)})
-
-
-def _chain_stats(made: xr.Dataset, chains: list[Chain]) -> xr.Dataset:
-    """What is known of all draws: see `fit_hmc`."""
-    stats = step_statistics(made["energy"], made["diverged"], made["cut"])
-    return stats.assign(step_size=("chain", [chain.step.value for chain in chains]), length=made["length"])
 
 
 METHOD = Method(

@@ -69,7 +69,7 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
         raise InputError(f"the sampler {config.sampler} is not installed; install it: pip install {config.sampler}")
     model = problem.model(train)
     with remembered_interrupts():
-        tree = _sampled_from_optima(model, config, seed) if config.climbs else _sampled(model, config, seed)
+        tree = _sampled_from_optima(model, config, seed) if config.climbs else sample(model, config, seed)
     made = tree["posterior"].sizes
     if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
         raise KeyboardInterrupt
@@ -81,8 +81,8 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
     return tree
 
 
-def _sampled(model: pm.Model, config: NutsConfig, seed: int, **options: object) -> xr.DataTree:
-    """All chains, each from a draw of its own from the prior unless `options` say otherwise."""
+def sample(model: pm.Model, config: NutsConfig, seed: int, **options: object) -> xr.DataTree:
+    """What `pm.sample` returns: chains start at draws of their own from the prior unless `options` say otherwise."""
     own = {DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept}
     return pm.sample(
         draws=config.draws * config.thin,
@@ -117,7 +117,7 @@ def _sampled_from_optima(model: pm.Model, config: NutsConfig, seed: int) -> xr.D
         own = seed_for(seed, f"chain {chain}")
         highest = highest_of(density, config.climbs, own)
         start = {rv.name: highest[rv.name] for rv in model.free_RVs}
-        chains.append(_sampled(model, replace(config, chains=1), own, initvals=start, **still))
+        chains.append(sample(model, replace(config, chains=1), own, initvals=start, **still))
     groups = {
         name: xr.concat([tree[name].to_dataset() for tree in chains], dim="chain").assign_coords(
             chain=range(len(chains))

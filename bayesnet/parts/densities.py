@@ -1,6 +1,6 @@
 """Prior and posterior densities of the weights, before and after the symmetry of the hidden layer is removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -15,13 +15,18 @@ from data import InputError
 
 
 def weight_densities(
-    fits: Mapping[str, xr.DataTree], *, reference: str = "nuts", points: int = 800, seed: int = 0
+    fits: Mapping[str, xr.DataTree],
+    *,
+    reference: str = "nuts",
+    points: int = 800,
+    seed: int = 0,
+    inputs: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """Prior and posterior density of every weight on one grid, before and after alignment (the paper's Figure 3).
 
     Parameters
     ----------
-    fits, reference, seed
+    fits, reference, seed, inputs
         See `weight_statistics`.
     points : int
         Values of the grid, at least 100.
@@ -46,7 +51,7 @@ def weight_densities(
     if points < 100:
         raise InputError(f"points must be at least 100, got {points}; use for example 800")
     units = shared_units(fits, reference)
-    drawn, prior = in_forms(fits, units), matched_priors(fits, units, seed=seed)
+    drawn, prior = in_forms(fits, units, inputs), matched_priors(fits, units, inputs, seed=seed)
     limit = max(
         float(np.abs(flat).max()) for forms in (drawn, prior) for of_fit in forms.values() for flat in of_fit.values()
     )
@@ -76,4 +81,4 @@ def _density(flat: xr.DataArray, limit: float, points: int) -> xr.Dataset:
     return xr.Dataset({"density": (("weight", "value"), density)}, coords)
 
 
-PART = Part(lambda c: weight_densities(c.own, reference=c.reference, seed=c.seed))
+PART = Part(lambda c: weight_densities(c.own, reference=c.reference, seed=c.seed, inputs=c.inputs))

@@ -47,6 +47,7 @@ def permutation_importance(
     combined: bool = False,
     draws: int | None = DRAWS,
     block: int = BLOCK,
+    features: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """Drop of a metric over the test rows when an input's column is shuffled (Breiman 2001, section 10).
 
@@ -84,6 +85,8 @@ def permutation_importance(
         Draws to use where there are more of them, evenly spaced; None for all.
     block : int
         Hidden activations held at a time. Bounds the memory and changes nothing else.
+    features : sequence of str, optional
+        Where no groups are given, features to shuffle, by default all.
 
     Returns
     -------
@@ -132,14 +135,16 @@ def permutation_importance(
     constant = fit["constant_data"].to_dataset()
     x = network_inputs(constant, test).transpose("simulation", "feature").values
     dim = "feature" if groups is None else "group"
+    alone = None if features is None else {name: (name,) for name in features}
     result = xr.Dataset(attrs={"threshold": THRESHOLD, "interval": INTERVAL, "seed": seed})
     if conditional:
         rng = np.random.default_rng(seed_for(seed, "conditional importance"))
-        groups, columns, moves, told = conditional_input_moves(constant, catalogue, repeats, rng)
+        groups, columns, moves, told = conditional_input_moves(constant, catalogue, repeats, rng, alone)
         result["told_by_others"] = dim, told
     else:
         orders = shuffles(len(x), repeats, seed_for(seed, "importance"))
-        groups, columns, moves = input_moves(constant, test, groups, orders, combined=combined)
+        shuffled = alone if groups is None else groups
+        groups, columns, moves = input_moves(constant, test, shuffled, orders, combined=combined)
     posterior, label = thinned(fit["posterior"].to_dataset(), draws), test["label"].values
     result["draws_used"] = posterior.sizes["chain"] * posterior.sizes["draw"]
     posterior, activation = problem_of(fit).as_network(posterior)
@@ -361,7 +366,7 @@ def of_comparison(
     """
 
     def of_fit(fit: xr.DataTree) -> xr.Dataset:
-        options = {"metric": SHUFFLED_METRICS, "repeats": SHUFFLES, "seed": c.seed}
+        options = {"metric": SHUFFLED_METRICS, "repeats": SHUFFLES, "seed": c.seed, "features": c.inputs}
         found = permutation_importance(fit, c.data, groups=groups, combined=combined, **options)
         found = found.drop_dims(("chain", "draw"))
         if groups is None:

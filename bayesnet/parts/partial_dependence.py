@@ -1,5 +1,8 @@
 """Partial dependence: the mean score over the test rows when one input is set to a value in all of them."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import xarray as xr
 from scipy.special import expit
@@ -14,7 +17,13 @@ from data import InputError
 
 
 def partial_dependence(
-    fit: xr.DataTree, *, points: int = 25, draws: int | None = 1000, prob: float = 0.95, block: int = BLOCK
+    fit: xr.DataTree,
+    *,
+    points: int = 25,
+    draws: int | None = 1000,
+    prob: float = 0.95,
+    block: int = BLOCK,
+    inputs: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """Mean score over the test rows when one input is set to a value in all of them.
 
@@ -29,6 +38,8 @@ def partial_dependence(
         Probability inside the bands.
     block : int
         Hidden activations held at a time; bounds the memory and does not change the numbers.
+    inputs : sequence of str, optional
+        Inputs of the network that are set, by default all.
 
     Returns
     -------
@@ -54,27 +65,31 @@ def partial_dependence(
     every, x = draws_of(fit["posterior"]), test_inputs(fit)
     total = len(every.b1)
     used = every if draws is None or draws >= total else every[np.linspace(0, total - 1, draws).astype(int)]
-    grid = np.linspace(x.min(axis=0), x.max(axis=0), points, axis=1)  # (feature, point)
+    names = fit["posterior"]["feature"].values.tolist()
+    columns = [names.index(name) for name in (names if inputs is None else inputs)]
+    grid = np.linspace(x.min(axis=0), x.max(axis=0), points, axis=1)[columns]  # (feature, point)
     out = np.empty((len(used.b1), *grid.shape))
     for some in blocks_of(used, len(x), block):
-        out[some] = _dependence(used[some], x, grid, ACTIVATIONS[Network.of(fit).activation])
-    result = by_input(out, ("feature", "point"), fit, "score", prob)
-    constant = fit["constant_data"]
-    value = grid * constant["feature_sd"].values[:, None] + constant["feature_mean"].values[:, None]
+        out[some] = _dependence(used[some], x, columns, grid, ACTIVATIONS[Network.of(fit).activation])
+    result = by_input(out, ("feature", "point"), fit, "score", prob, inputs)
+    mean, sd = (fit["constant_data"][name].values[columns, None] for name in ("feature_mean", "feature_sd"))
+    value = grid * sd + mean
     result.attrs["draws"] = len(out)
     return result.assign_coords(point=np.arange(points), value=(("feature", "point"), value))
 
 
-def _dependence(draws: Draws, x: np.ndarray, grid: np.ndarray, activation: Activation) -> np.ndarray:
-    """Partial dependence of a block of draws, `(sample, feature, point)`."""
+def _dependence(
+    draws: Draws, x: np.ndarray, columns: list[int], grid: np.ndarray, activation: Activation
+) -> np.ndarray:
+    """Partial dependence of a block of draws on some columns of the rows `x`, `(sample, feature, point)`."""
     inputs = hidden_inputs(draws, x)  # (sample, hidden, row)
     out = np.empty((len(inputs), *grid.shape))
-    for feature, values in enumerate(grid):
-        weight = draws.w0[:, feature, :, None]  # (sample, hidden, 1)
-        others = inputs - weight * x[:, feature]  # (sample, hidden, row)
+    for feature, (column, values) in enumerate(zip(columns, grid, strict=True)):
+        weight = draws.w0[:, column, :, None]  # (sample, hidden, 1)
+        others = inputs - weight * x[:, column]  # (sample, hidden, row)
         for point, value in enumerate(values):
             out[:, feature, point] = expit(output(activation.value(others + value * weight), draws)).mean(axis=1)
     return out
 
 
-PART = Part(lambda c: c.of_own(partial_dependence))
+PART = Part(lambda c: c.of_own(partial(partial_dependence, inputs=c.inputs)))

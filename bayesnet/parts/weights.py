@@ -1,6 +1,6 @@
 """How large and how certain each weight is by method, before and after the symmetry of the hidden layer is removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import arviz as az
@@ -24,7 +24,12 @@ DIAGNOSTICS = {
 
 
 def weight_statistics(
-    fits: Mapping[str, xr.DataTree], *, reference: str = "nuts", prob: float = 0.95, seed: int = 0
+    fits: Mapping[str, xr.DataTree],
+    *,
+    reference: str = "nuts",
+    prob: float = 0.95,
+    seed: int = 0,
+    inputs: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """Size, certainty and convergence of every weight by method, before and after alignment.
 
@@ -38,6 +43,8 @@ def weight_statistics(
         Probability inside the interval.
     seed : int
         Of the draws from the prior.
+    inputs : sequence of str, optional
+        Inputs whose weights are described, by default all.
 
     Returns
     -------
@@ -69,8 +76,8 @@ def weight_statistics(
     Vasishth (2021), Psychol. Methods 26, 103-126; R-hat and ESS, Vehtari et al. (2021), Bayesian Anal. 16, 667-718.
     """
     centres, trusted = shared_units(fits, reference), fits[reference]
-    out = by_method(in_forms(fits, centres), lambda flat: _describe(flat, prob))
-    prior = by_method(matched_priors(fits, centres, seed=seed), lambda flat: _describe(flat, prob))
+    out = by_method(in_forms(fits, centres, inputs), lambda flat: _describe(flat, prob))
+    prior = by_method(matched_priors(fits, centres, inputs, seed=seed), lambda flat: _describe(flat, prob))
     prior_sd = _prior_sd(trusted, out["parameter"])
     out["aligned_prior_sd"] = prior["sd"].where(prior["alignment"] != "none", prior_sd)
     out["sd_ratio"] = out["sd"] / out["sd"].sel({"method": reference}, drop=True)
@@ -78,6 +85,7 @@ def weight_statistics(
     out["contraction"] = contraction.where(_has_prior(out, trusted))
     out["contraction_beyond_matching"] = 1 - (out["sd"] / out["aligned_prior_sd"]) ** 2
     nameless = centres[reference].expand_dims(chain=[0], draw=[0]).assign(b1=(("chain", "draw"), [[np.nan]]))
+    nameless = nameless if inputs is None else nameless.sel(feature=list(inputs))
     out["reference"] = flatten(nameless)[0, 0].drop_vars(("chain", "draw"))
     out.attrs = {"reference": reference, "prob": prob}
     return out.transpose("method", "alignment", "weight")
@@ -107,4 +115,4 @@ def _describe(flat: xr.DataArray, prob: float) -> xr.Dataset:
     return out
 
 
-PART = Part(lambda c: weight_statistics(c.own, reference=c.reference, seed=c.seed))
+PART = Part(lambda c: weight_statistics(c.own, reference=c.reference, seed=c.seed, inputs=c.inputs))

@@ -13,7 +13,7 @@ from reports.content import Image, Section, Table, pairs_table
 from reports.html import image
 from reports.marks import class_handles, panels
 from reports.style import CLASS_COLOURS, CLASS_NAMES, WIDTH, shorten, styled, with_unit
-from reports.view import FAIL, PASS, WARN, Check, View, csv, source
+from reports.view import FAIL, PASS, WARN, Check, View, csv, source, with_shown_inputs
 from reports.words import ABSENT, fixed, listed, number, percent
 
 ATTRIBUTES = ("name", "source", "licence", "repairs", "checksum")
@@ -155,7 +155,7 @@ def _class_image(result: Result, content: xr.Dataset) -> tuple[Image, ...]:
     of_class = content["rows"].sum("split")
     counts = listed([f"{int(of_class.sel({'class': one}))} of {CLASS_NAMES[one]}" for one in CLASS_COLOURS])
     drawn = image(
-        inputs_by_class(result.data),
+        inputs_by_class(with_shown_inputs(result, result.data)),
         "inputs-by-class",
         "Inputs by class",
         f"All {int(of_class.sum())} rows, training and test: {counts}. Each histogram adds up to 100 % of its class; "
@@ -167,9 +167,10 @@ def _class_image(result: Result, content: xr.Dataset) -> tuple[Image, ...]:
 
 
 def _correlation_image(result: Result) -> tuple[Image, ...]:
-    if result.data.sizes["feature"] < 2:
+    data = with_shown_inputs(result, result.data)
+    if data.sizes["feature"] < 2:
         return ()
-    table = correlation(result.data)
+    table = correlation(data)
     size = np.abs(table.values) * (1 - np.eye(len(table)))
     row, column = np.unravel_index(np.nanargmax(size), size.shape)
     names = table["feature"].values

@@ -33,6 +33,7 @@ ADJUSTED = (
     "compares. The intervals themselves stand each on its own."
 )
 MCNEMAR = " McNemar: whether both misclassify equally often."
+DRAWN = ("accuracy", "f1", "log_score", "crps", "rmse")  # metrics of the figure
 ONLY = {"only_method_right": "only first right", "only_other_right": "only second right"}
 
 
@@ -43,13 +44,15 @@ def show(result: Result) -> Section | None:
         return None
     pairs = [((f"{name_of(a)} {MINUS} {name_of(b)}",), {"method": a, "other": b}) for a, b in shown_pairs(values)]
     title, what = "Paired differences", "First method minus second on the same test rows"
+    some = values.sel(metric=[metric for metric in values["metric"].values if metric in DRAWN])
+    also = " The numbers below have the other metrics too." if some.sizes["metric"] < values.sizes["metric"] else ""
     drawn = image(
-        score_differences(values),
+        score_differences(some),
         "score-differences",
         title,
         "Both methods of a pair are graded on the same bootstrap samples of the test rows, and of the starts of "
-        f"methods that have several. A line that crosses zero supports no ranking; {_clear(values)} Arrows point to "
-        "where the method named first is better.",
+        f"methods that have several. A line that crosses zero supports no ranking; {_clear(some)} Arrows point to "
+        f"where the method named first is better.{also}",
         "One panel per metric: the difference of every two methods as a dot with its interval, and a line at zero.",
         source=csv(result, "differences", "other", "metric"),
     )

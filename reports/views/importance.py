@@ -11,7 +11,7 @@ from bayesnet.contract import Result
 from reports.content import Section, Table
 from reports.html import image
 from reports.marks import forest, forest_height, method_legend, methods_in, of_method, panels
-from reports.shuffled_sd import shuffled_sd
+from reports.shuffled_sd import shuffled_sd, stands_in
 from reports.style import GREY, label_of, shorten, styled
 from reports.view import View, csv, items_table, reference_of
 from reports.words import fixed, interval, listed, name_of, percent
@@ -114,11 +114,12 @@ def _more_than_their_group(result: Result, part: xr.Dataset) -> tuple[str, ...]:
     if groups is None or not _has_conditional(part):
         return ()
     alone, together = (of_method(one.sel(metric=FIRST), reference) for one in (part, groups))
-    label, said = label_of_metric(result, FIRST), []
+    label, said, known = label_of_metric(result, FIRST), [], alone["feature"].values.tolist()
     for group in together["group"].values:
-        columns, whole = str(together["columns"].sel(group=group).item()).split(", "), together.sel(group=group)
+        whole = together.sel(group=group)
+        columns = [name for name in known if stands_in(name, str(whole["columns"].item()))]
         above = [name for name in columns if alone["drop_lower"].sel(feature=name) > whole["drop_upper"]]
-        if len(columns) > 1 and above:
+        if group not in known and above:
             first = alone.sel(feature=max(above, key=lambda name: float(alone["drop_mean"].sel(feature=name))))
             said.append(_explained(label, str(group), columns, first, float(whole["drop_mean"])))
     return (f"For {name_of(reference)}: {' '.join(said)}",) if said else ()

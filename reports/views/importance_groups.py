@@ -21,4 +21,4 @@ def show(result: Result) -> Section | None:
     return replace(dropped(result, "importance_groups", "groups of inputs"), paragraphs=(CORRELATED,))
 
 
-VIEW = View(show, numbers_folded=True)
+VIEW = View(show, folded=True)

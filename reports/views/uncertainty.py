@@ -12,7 +12,7 @@ from reports.hover import dots_of, row_texts
 from reports.html import image
 from reports.marks import class_handles, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, WIDTH, colour_of, label_of, styled, with_unit
-from reports.view import Column, View, csv, find, reference_of
+from reports.view import Column, View, csv, find, reference_of, with_shown_inputs
 from reports.words import fixed, listed, name_of, number
 
 MEASURES = {
@@ -194,7 +194,7 @@ def _wrong(result: Result, values: xr.Dataset) -> Section:
 
 
 def _rows(result: Result, title: str, chosen: xr.Dataset, note: str) -> Table:
-    inputs = result.fits[reference_of(result)]["predictions_constant_data"].to_dataset()
+    inputs = with_shown_inputs(result, result.fits[reference_of(result)]["predictions_constant_data"].to_dataset())
     cells = []
     for simulation in chosen["simulation"].values:
         row = chosen.sel(simulation=simulation)

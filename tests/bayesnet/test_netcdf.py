@@ -50,3 +50,11 @@ def test_who_knows_only_netcdf_reads_the_same(tree, tmp_path):
     for opened in (xr.load_datatree(tmp_path / "tree.nc"), az.from_netcdf(tmp_path / "tree.nc")):
         xr.testing.assert_identical(opened, tree)
         opened.close()
+
+
+def test_text_that_is_missing_is_empty(tmp_path):
+    """As where several runs stand side by side and one lacks a part."""
+    units = xr.DataArray(np.array([["km"], [np.nan]], object), {"run": ["a", "b"], "quantity": ["depth"]})
+    write(xr.DataTree(xr.Dataset({"units": (("run", "quantity"), units.values)}, units.coords)), tmp_path / "tree.nc")
+    for opened in (read(tmp_path / "tree.nc"), xr.load_datatree(tmp_path / "tree.nc")):
+        assert opened["units"].values.tolist() == [["km"], [""]]

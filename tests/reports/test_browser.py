@@ -7,8 +7,13 @@ import re
 import shutil
 import unicodedata
 
+import numpy as np
+import pandas as pd
 import pypdf
 import pytest
+
+from bayesnet import Network
+from tests.studies.command import call
 
 NARROW, WIDE = 390, 1300
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -110,6 +115,35 @@ def test_the_page_never_scrolls_sideways(browser, page, width):
     show(browser, page, width=width)
     browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert browser.execute_script("return document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory):
+    """The report of a real run whose columns bear names that want to be markup, formulas, or wide."""
+    folder = tmp_path_factory.mktemp("hostile")
+    names = ['<img src=x onerror="document.title=1">', "</script><b>", "=1+1", "[/red] \N{VOLCANO}", "x" * 100, "a, b"]
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(80, len(names)))
+    table = pd.DataFrame(features, columns=names).assign(label=(features[:, 0] > rng.normal(size=80)).astype(int))
+    table.to_csv(folder / "<i>.csv", index=False)
+    words = ("run", "rupture", "--data", folder / "<i>.csv", "--methods", "majority,logistic,mlp", "--quick", "--out")
+    with pytest.MonkeyPatch.context() as patch:
+        by_input = ("alone", "inputs", "importance", "importance_groups", "partial_dependence", "uncertainty")
+        patch.setattr(Network, "parts", {"Inputs": by_input, "Data": ("catalogue",), "Fits": ("cost", "diagnostics")})
+        assert call(*words, folder / "out") == 0
+    return folder / "out" / "report.html"
+
+
+@pytest.mark.slow  # a real run; `test_view` draws such names by hand
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_names_are_text_whatever_they_say(browser, hostile_page, width):
+    show(browser, hostile_page, width=width)
+    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert browser.title == "rupture"
+    assert browser.find_elements("css selector", "img[src='x'], b") == []
+    assert "<img src=x onerror=" in browser.find_element("tag name", "main").text
+    assert browser.execute_script("return document.documentElement.scrollWidth - innerWidth") <= 0
+    assert browser.get_log("browser") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,14 +5,22 @@ import re
 
 import pytest
 
+from bayesnet import Network
 from reports.content import Section
+from reports.page import render
 from reports.view import csv, find, fits_of, methods_of, view_named, views_of
 from tests.reports.made import made_result
 
 SLOW = pytest.mark.slow
 OF_RUPTURES = ("plane", "importance_combinations")  # parts that other catalogues do not have
 MANY = [f"input_{i}_of_many_{'x' * i}" for i in range(20)]
-HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "$x_1 & y$",
+    "a, b",
+    "=1+1 \N{VOLCANO}",
+    "a_very_long_name_of_an_input_that_no_axis_has_room_for",
+]
 
 
 def shown(result) -> dict[str, Section | None]:
@@ -72,6 +80,19 @@ def test_any_methods_make_a_page_and_a_verdict(methods):
     assert said
     for text in (*said, *(text_of(section) for section in shown(result).values() if section is not None)):
         assert not re.search(r"\bnan\b|\binf\b", text, re.IGNORECASE), text
+
+
+def test_of_many_inputs_the_page_shows_some_and_says_so(monkeypatch):
+    by_input = ("alone", "inputs", "importance", "importance_groups", "uncertainty", "catalogue")
+    monkeypatch.setattr(Network, "parts", {"Inputs": by_input, "Fits": ("cost", "diagnostics")})
+    result = made_result(["mlp"], names=[f"x{i}" for i in range(120)])
+    page = render(result)
+    assert "The catalogue has 120 inputs" in page
+    leading = set(result.part("inputs")["feature"].values.tolist())
+    assert len(leading) == 20
+    shown = set(re.findall(r"\bx\d+\b", page))
+    partners = set(re.findall(r"\bx\d+\b", " ".join(result.part("importance_groups")["group"].values)))
+    assert shown == leading | partners
 
 
 def test_values_are_found_by_part_and_selection(result):

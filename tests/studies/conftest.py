@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from bayesnet import Network
-
-FEW_PARTS = {"Predictions": ("scores", "differences"), "Data": ("catalogue",), "Fits": ("cost", "diagnostics")}
+from tests.studies.processes import FEW_PARTS
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -167,9 +167,9 @@ def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     while not (out / "mlp.nc").exists():
         assert process.poll() is None
         time.sleep(0.05)
-    time.sleep(2)  # into the compilation or the sampling of the next method
+    time.sleep(1)  # into the compilation or the sampling of the next method
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=600)
     assert process.returncode == 130, output
     assert "interrupted; what is finished is kept" in output
     assert sorted(path.name for path in out.iterdir()) == ["audit.json", "data.nc", "files.json", "mlp.nc"]

@@ -1,6 +1,6 @@
 """Draws of a fit as plain arrays, all chains in one row, and the summary of a quantity that has one value per draw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -73,10 +73,17 @@ def summarise(values: np.ndarray, dims: tuple[str, ...], prob: float = 0.95) -> 
     return xr.Dataset({name: (dims, part) for name, part in parts.items()}, attrs={"prob": prob})
 
 
-def by_input(values: np.ndarray, dims: tuple[str, ...], fit: xr.DataTree, unit: str, prob: float) -> xr.Dataset:
-    """Summary (see `summarise`) of a quantity of a fit's inputs, with their names and units as coordinates."""
+def by_input(
+    values: np.ndarray,
+    dims: tuple[str, ...],
+    fit: xr.DataTree,
+    unit: str,
+    prob: float,
+    inputs: Sequence[str] | None = None,
+) -> xr.Dataset:
+    """Summary (see `summarise`) of a quantity of a fit's inputs, by default all, with their names and units."""
     out = summarise(values, dims, prob)
-    feature = fit["posterior"]["feature"].values
+    feature = fit["posterior"]["feature"].values.tolist() if inputs is None else list(inputs)
     for variable in out.values():
         variable.attrs["units"] = unit
-    return out.assign_coords(feature=feature, units=("feature", input_units(fit, feature.tolist())))
+    return out.assign_coords(feature=feature, units=("feature", input_units(fit, feature)))

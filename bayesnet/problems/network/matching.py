@@ -1,6 +1,6 @@
 """Weights of several fits in one row each, their hidden units matched to each other, and the prior matched likewise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -76,23 +76,32 @@ def shared_units(fits: Mapping[str, xr.DataTree], reference: str) -> dict[str, x
     return {name: shared if name == reference else reference_units(fit, like=shared) for name, fit in fits.items()}
 
 
-def in_forms(fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset]) -> Forms:
-    """Weights in a row (see `flatten`), of every fit in each form of alignment to its own units."""
+def in_forms(
+    fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset], inputs: Sequence[str] | None = None
+) -> Forms:
+    """Weights in a row (see `flatten`), of every fit in each form of alignment to its own units.
+
+    Of w0 those of some `inputs`, by default of all.
+    """
     forms = {}
     for name, fit in fits.items():
-        drawn = {"none": fit["posterior"].to_dataset()}
-        aligned = {form: align(fit, units[name], form) for form in alignments(Network.of(fit))[1:]}
-        forms[name] = {form: flatten(posterior) for form, posterior in (drawn | aligned).items()}
+        drawn = fit["posterior"].to_dataset()
+        forms[name] = {}
+        for form in alignments(Network.of(fit)):
+            posterior = drawn if form == "none" else align(fit, units[name], form)
+            forms[name][form] = flatten(posterior if inputs is None else posterior.sel(feature=list(inputs)))
     return forms
 
 
-def matched_priors(fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset], *, seed: int = 0) -> Forms:
+def matched_priors(
+    fits: Mapping[str, xr.DataTree], units: dict[str, xr.Dataset], inputs: Sequence[str] | None = None, *, seed: int = 0
+) -> Forms:
     """Draws from the prior, matched to each fit's units: the more these differ, the narrower matching makes a weight.
 
     A point estimate, whose spread cannot be compared with the prior's, gets a single draw, which has none either.
     """
     draws = {name: PRIOR_DRAWS if fit["posterior"]["b1"].size > 1 else 1 for name, fit in fits.items()}
-    return in_forms({name: prior_fit(fit, draws=draws[name], seed=seed) for name, fit in fits.items()}, units)
+    return in_forms({name: prior_fit(fit, draws=draws[name], seed=seed) for name, fit in fits.items()}, units, inputs)
 
 
 def by_method(forms: Forms, statistic: Callable[[xr.DataArray], xr.Dataset]) -> xr.Dataset:

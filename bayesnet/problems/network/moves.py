@@ -64,7 +64,11 @@ def input_moves(
 
 
 def conditional_input_moves(
-    train: xr.Dataset, catalogue: xr.Dataset, repeats: int, rng: np.random.Generator
+    train: xr.Dataset,
+    catalogue: xr.Dataset,
+    repeats: int,
+    rng: np.random.Generator,
+    groups: dict[str, Sequence[str]] | None = None,
 ) -> tuple[dict[str, Sequence[str]], list[list[int]], list[np.ndarray], list[float]]:
     """How far each input of a model moves where a feature is shuffled among rows whose other features are alike.
 
@@ -76,6 +80,8 @@ def conditional_input_moves(
         Its training rows tell what the other features say of one, its test rows are shuffled.
     repeats : int
     rng : numpy.random.Generator
+    groups : dict of str to sequence of str, optional
+        Single features, each a group of its own name; by default all of them.
 
     Returns
     -------
@@ -87,12 +93,14 @@ def conditional_input_moves(
     known = _in_order(train, columns_of(rows(catalogue, "test")))
     learned = columns_of(rows(catalogue, "train"))
     own, of_train = (np.column_stack([columns[name] for name in known]) for columns in (known, learned))
+    groups = {name: (name,) for name in known} if groups is None else groups
+    column_positions(groups, list(known))
     found, told = [], []
-    for place, name in enumerate(known):
-        shuffled, share = conditional_shuffles(own, of_train, place, repeats, rng)
+    for name in groups:
+        shuffled, share = conditional_shuffles(own, of_train, [*known].index(name), repeats, rng)
         found.append(_moved(train, known, {name: shuffled}, combined=False))
         told.append(share)
-    return {name: (name,) for name in known}, [moved for moved, _ in found], [moves for _, moves in found], told
+    return groups, [moved for moved, _ in found], [moves for _, moves in found], told
 
 
 def _in_order(train: xr.Dataset, columns: Columns) -> Columns:

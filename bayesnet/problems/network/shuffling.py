@@ -24,6 +24,8 @@ RUPTURE_GROUPS = {
 NEIGHBOURS = 20  # rows among which a conditional shuffle exchanges an input
 DEGREE = 3  # of the polynomial that predicts an input from the others
 ROWS_PER_TERM = 5  # training rows that a term of the polynomial needs; with fewer its degree is lower
+MOST_NAMED = 4  # columns that stand in the name of their cluster
+MOST_ROWS = 20_000  # training rows that it is fitted to, evenly spaced; of twenty inputs it has 1,540 terms
 PENALTIES = np.logspace(-4, 4, 9)  # among which the ridge regression chooses, by leave-one-out
 
 
@@ -84,6 +86,7 @@ def conditional_shuffles(
     Conditional variable importance for random forests, BMC Bioinformatics 9, 307.
     """
     own, others = features[:, column], np.delete(features, column, axis=1)
+    train = train[:: -(-len(train) // MOST_ROWS)]
     terms = {degree: comb(others.shape[1] + degree, degree) for degree in range(2, DEGREE + 1)}
     degree = max((degree for degree, count in terms.items() if count * ROWS_PER_TERM <= len(train)), default=1)
     expected = np.full(len(own), train[:, column].mean())
@@ -115,7 +118,7 @@ def column_groups(catalogue: xr.Dataset, correlation: float = 0.5) -> dict[str, 
     Returns
     -------
     dict of str to tuple of str
-        Every feature stands in one group; a cluster is named after its columns, `a+b`.
+        Every feature stands in one group; a cluster is named after its columns, `a+b`, a large one after the first.
     """
     names = catalogue["feature"].values.tolist()
     if set(names) == {column for group in RUPTURE_GROUPS.values() for column in group}:
@@ -126,7 +129,14 @@ def column_groups(catalogue: xr.Dataset, correlation: float = 0.5) -> dict[str, 
     distance = squareform(1 - np.abs(np.corrcoef(ranks, rowvar=False)), checks=False)
     cluster = fcluster(linkage(distance, "average"), 1 - correlation, criterion="distance")
     members = [tuple(np.asarray(names)[cluster == one].tolist()) for one in dict.fromkeys(cluster.tolist())]
-    return {"+".join(group): group for group in members}
+    return {_name(group, names): group for group in members}
+
+
+def _name(cluster: tuple[str, ...], features: list[str]) -> str:
+    """Name of a cluster: its columns, and no other feature's name."""
+    few, others = cluster[:MOST_NAMED], len(cluster) - MOST_NAMED
+    name = "+".join(few if others <= 0 else (*few, f"{others} more"))
+    return f"{name} together" if len(cluster) > 1 and name in features else name
 
 
 def column_positions(groups: Mapping[str, Sequence[str]], features: list[str]) -> list[list[int]]:

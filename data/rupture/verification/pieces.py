@@ -1,47 +1,26 @@
-"""The pieces of evidence that the verification of the solver consists of: what each measures, and how it is stored.
+"""The pieces of evidence that the verification of the solver consists of: what each measures, and with which settings.
 
-Reading this list does not load the solver; only `Piece.measure` does.
+Reading this list does not load the solver; only `Piece.measure` does (see `data.rupture`).
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
 
-import xarray as xr
-
-Arguments = Mapping[str, object]
+from data.pieces import Arguments, Piece
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A piece of evidence: the function that measures it, and its settings.
-
-    The function is `measure` of the module of that name in this package.
-    """
-
-    name: str  # of its module, and of the file that stores it
-    full: Arguments  # arguments of `measure`
-    quick: Arguments = field(default_factory=dict)  # those that differ where only little is simulated
-    seeded: bool = False  # whether `measure` takes a seed too
-
-    def settings(self, *, quick: bool, seed: int) -> dict[str, object]:
-        """Return the arguments of `measure`."""
-        return {**self.full, **(self.quick if quick else {}), **({"seed": seed} if self.seeded else {})}
-
-    def measure(self, settings: Arguments) -> xr.Dataset:
-        """Measure the piece with these settings; this loads the solver (see `data.rupture`)."""
-        return import_module(f"{__package__}.{self.name}").measure(**settings)
+def _piece(name: str, **settings: Arguments | bool) -> Piece:
+    """A piece that the function `measure` of the module of that name in this package measures."""
+    return Piece(name, f"{__package__}.{name}", **settings)
 
 
 #: All pieces in the order in which they are measured. With full settings most of the time goes into the finest grids
 #: of `tpv205` and `exact`, and into `labels`.
 PIECES = (
-    Piece(
+    _piece(
         "operators",
         full={"nodes": (41, 81, 161, 321)},  # of the differentiated sine
     ),
-    Piece(
+    _piece(
         "energy",
         full={
             "cfls": (0.9, 1.0),  # that of the catalogue, and a larger one
@@ -49,7 +28,7 @@ PIECES = (
         },
         seeded=True,
     ),
-    Piece(
+    _piece(
         "exact",
         full={
             "spacings": (0.1, 0.05, 0.025),  # of the grids of the plane pulse (km)
@@ -57,7 +36,7 @@ PIECES = (
         },
         quick={"spacings": (0.1, 0.05)},
     ),
-    Piece(
+    _piece(
         "tpv205",
         full={
             "resolutions": (200.0, 100.0, 50.0, 25.0, 12.5),  # grid spacings (m)
@@ -65,7 +44,7 @@ PIECES = (
         },
         quick={"resolutions": (200.0, 100.0, 50.0)},
     ),
-    Piece(
+    _piece(
         "barrier",
         full={
             "heights": (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001),  # of the lowered barrier (km)
@@ -73,7 +52,7 @@ PIECES = (
         },
         quick={"heights": (0.1, 0.01, 0.001)},
     ),
-    Piece(
+    _piece(
         "ruptures",
         full={
             "resolution": 50.0,  # grid spacing of both examples (m)
@@ -82,7 +61,7 @@ PIECES = (
         },
         quick={"resolution": 100.0, "frames": 41},
     ),
-    Piece(
+    _piece(
         "labels",
         full={
             "rows": 400,  # of the embedded catalogue that are simulated again on the coarser grid ...
@@ -92,7 +71,7 @@ PIECES = (
         quick={"rows": 40, "remade": 4},
         seeded=True,
     ),
-    Piece(
+    _piece(
         "speed",
         full={"resolutions": (100.0, 50.0, 25.0)},  # grids whose cost is measured (m)
         quick={"resolutions": (100.0, 50.0)},

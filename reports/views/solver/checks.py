@@ -16,7 +16,7 @@ QUICK = (
 def show(result: Result) -> Section:
     """Every check with its value and its criterion."""
     cells = tuple(
-        (check.subject, check.name, _measured(check), f"{_state(check)}: {_criterion(check)}")
+        (check.subject, check.name, measured(check), f"{_state(check)}: {criterion(check)}")
         for check in _checks(result)
     )
     header = ("what was tried", "and measured", "value", "criterion")
@@ -38,7 +38,7 @@ def checks(result: Result) -> Iterator[Check]:
     for check in _checks(result):
         if not check.passed:
             name = f"{check.subject}, {check.name}"
-            said = f"NOT passed: {name}: {_measured(check)}, but {_criterion(check)} is required."
+            said = f"NOT passed: {name}: {measured(check)}, but {criterion(check)} is required."
             yield Check(name, FAIL, said)
     if passed:
         yield Check("Solver", PASS, f"{len(passed)} checks of the solver are passed[[table:checks]].")
@@ -53,11 +53,13 @@ def _state(check: tuple) -> str:
     return "passed" if check.passed else "NOT passed"
 
 
-def _measured(check: tuple) -> str:
+def measured(check: tuple) -> str:
+    """The value of a check with its unit."""
     return f"{number(check.value)} {check.unit}".strip()
 
 
-def _criterion(check: tuple) -> str:
+def criterion(check: tuple) -> str:
+    """The limit of a check with its unit, and on which side of it the value must lie."""
     limit = f"{check.limit:g}".replace("-0", "-").replace("-", MINUS)
     return f"{'≤' if check.at_most else '≥'} {limit} {check.unit}".strip()
 

@@ -88,6 +88,12 @@ def test_other_columns_are_grouped_by_rank_correlation():
     assert list(column_groups(catalogue.isel(feature=[3]))) == ["e"]
 
 
+def test_a_large_cluster_is_named_after_its_first_columns():
+    features = np.repeat(np.random.default_rng(1).normal(size=(40, 1)), 7, axis=1)
+    groups = column_groups(catalogue_of(features, np.tile([0, 1], 20), list("abcdefg")))
+    assert groups == {"a+b+c+d+3 more": tuple("abcdefg")}
+
+
 def test_columns_of_a_group_are_found_by_name():
     assert column_positions({"x": ("c", "a"), "y": ("b",)}, ["a", "b", "c"]) == [[2, 0], [1]]
 
