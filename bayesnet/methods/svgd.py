@@ -194,7 +194,7 @@ def diagnose_svgd(fit: xr.DataTree) -> xr.Dataset:
 METHOD = Method(
     name="svgd",
     label="SVGD",
-    about="Stein variational gradient descent, 100 particles",
+    about="Stein variational gradient descent (Liu & Wang 2016)",
     fit=fit_svgd,
     diagnose=diagnose_svgd,
     config=SvgdConfig(),
@@ -204,7 +204,7 @@ FUNCTIONS = replace(
     METHOD,
     name="svgd_function",
     label="SVGD of functions",
-    about="Stein variational gradient descent in the space of functions, 100 particles",
+    about="Stein variational gradient descent in the space of functions (Wang et al. 2019)",
     config=SvgdConfig(space="functions"),
     quick=SvgdConfig(space="functions", particles=50, iterations=300),
 )
