@@ -23,9 +23,9 @@ PANEL_NAME_LENGTH = 15  # below a small panel
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
 COLOURS = (
     *("#8A8A8A", "#AA4499", "#999933", "#009E73", "#117733", "#882255", "#D55E00", "#CC79A7", "#0072B2", "#332288"),
-    *("#44AA99", "#661100"),
+    *("#44AA99", "#661100", "#DDCC77", "#6699CC"),
 )
-MARKERS = ("X", "<", ">", "D", "d", "v", "s", "^", "o", "P", "p", "h")
+MARKERS = ("X", "<", ">", "D", "d", "v", "s", "^", "o", "P", "p", "h", "8", "*")
 
 GREY = "#777777"
 CLASS_NAMES = {1: "propagation", 0: "arrest"}

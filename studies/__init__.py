@@ -13,6 +13,7 @@ QUESTIONS = {
     "width": "4 to 48 hidden units: how many does the question need?",
     "okada": "Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
     "strain_rate": "Strain rates from velocities: which prior do held-out stations prefer, and are its sds right?",
+    "tomography": "Travel-time tomography: do features, soft equations and networks know what a Gaussian process does?",
     "speed": "How fast are the samplers and all that uses their draws, and what do they cost beside PyMC's own?",
     "solver": "Does the rupture solver solve its equations, and do labels depend on its grid?",
 }

@@ -19,6 +19,8 @@ PLACES = {
     "hmc": "hmc.METHOD",
     "nuts": "nuts.METHOD",
     "exact": "exact.METHOD",
+    "svgd": "svgd.METHOD",
+    "svgd_function": "svgd.FUNCTIONS",
     "verde": "verde.METHOD",
 }
 

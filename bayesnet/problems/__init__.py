@@ -7,9 +7,13 @@ from bayesnet.problems.linear import Linear
 from bayesnet.problems.network import Network
 from bayesnet.problems.okada import Fault, Modes, Slip
 from bayesnet.problems.strain import ElasticSpline, Oscillator, StrainRate
+from bayesnet.problems.tomography import LogTomography, NetworkTomography, Tomography
 from data import InputError
 
-KNOWN = (Network, Linear, Slip, Fault, Modes, StrainRate, ElasticSpline, Oscillator)
+KNOWN = (
+    *(Network, Linear, Slip, Fault, Modes, StrainRate, ElasticSpline, Oscillator),
+    *(Tomography, LogTomography, NetworkTomography),
+)
 PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in KNOWN}
 
 
