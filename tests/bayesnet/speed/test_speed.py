@@ -52,6 +52,7 @@ def test_what_is_timed_is_a_fit_like_any_other(catalogue):
     assert predict(fit, network.test(catalogue)).sizes == {"chain": 1, "draw": 5, "simulation": 100}
 
 
+@pytest.mark.slow
 def test_predictions_and_growth_measure_what_they_say():
     timed = predictions.measure(hidden=2, draws=10, shuffles=1, repeats=1, seed=0)
     assert (timed["times"] == timed["seconds"] / timed["products"]).all()
