@@ -41,7 +41,10 @@ def references(sections: Sequence[Section]) -> tuple[Section, ...]:
     """The section of the works that other sections cite; none where they cite none."""
     text = "\n".join(words for section in sections for words in _texts(section))
     cited = tuple(full for short, full in WORKS.items() if short in text)
-    return (Section("References", "references", cited),) if cited else ()
+    if not cited:
+        return ()
+    count = "1 work" if len(cited) == 1 else f"{len(cited)} works"
+    return (Section("References", "references", details=(Section(f"The {count} cited", "works-cited", cited),)),)
 
 
 def _texts(section: Section) -> Iterator[str]:

@@ -56,7 +56,7 @@ def show(result: Result) -> Section | None:
         "uncertainty-groups",
         paragraphs=(_claim(result, groups, known),) if known else (),
         tables=(_gaps(result, groups, known),) if known else (),
-        images=(drawn,),
+        details=(Section("Figure of the uncertainty by class and cell", "uncertainty-cells", images=(drawn,)),),
     )
 
 
