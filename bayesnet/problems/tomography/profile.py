@@ -56,8 +56,8 @@ class Profile(GaussianProblem):
         train = fit["constant_data"].to_dataset()
         values = self.slowness(posterior, train)[..., EVERY // 2 :: EVERY]
         depth = [f"{one:.2f} km" for one in cell_depths()[EVERY // 2 :: EVERY]]
-        coords = {"chain": posterior["chain"].values, "draw": posterior["draw"].values, "cell": depth}
-        return xr.DataArray(values, coords, ("chain", "draw", "cell"), name="slowness")
+        coords = {"chain": posterior["chain"].values, "draw": posterior["draw"].values, "depth": depth}
+        return xr.DataArray(values, coords, ("chain", "draw", "depth"), name="slowness")
 
     def curve(self, posterior: xr.Dataset, train: xr.Dataset, places: np.ndarray) -> xr.DataArray:
         """Velocity of every draw at depths, `(chain, draw, place)` in km/s."""

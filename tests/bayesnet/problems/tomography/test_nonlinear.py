@@ -63,7 +63,7 @@ def test_a_network_of_zeros_has_the_mean_slowness(data):
     assert (
         problem.monitored(
             xr.DataTree.from_dict({"posterior": zeros, "constant_data": problem.train(data, 0).drop_vars("y")})
-        ).sizes["cell"]
+        ).sizes["depth"]
         == len(cell_depths()) // 5
     )
 
