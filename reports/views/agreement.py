@@ -185,7 +185,7 @@ def score_scatter(uncertainty: xr.Dataset, *, reference: str) -> Figure:
     trusted = of_method(uncertainty["score"], reference).values
     label = of_method(uncertainty["label"], reference).values
     columns = 2 if len(methods) in (2, 4) else 3
-    figure, axes = panels(len(methods), columns=columns, height=3.5, sharex=True, sharey=True)
+    figure, axes = panels(len(methods), columns=columns, height=7 / columns + 0.2, sharex=True, sharey=True)
     for panel, method in zip(axes, methods, strict=True):
         score = of_method(uncertainty["score"], method).values
         for edge in (panel.axvline, panel.axhline):
