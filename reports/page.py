@@ -24,6 +24,7 @@ MANY = (
     "The catalogue has {every} inputs, of which the fits use all. What this page says of single inputs and of their "
     "weights is about {shown} of them: those that, each alone, best tell the classes of the training rows apart."
 )
+MOST_FAILURES = 8  # that stand above the verdict one by one
 NOTE = f"Arrows say which way is better. {ABSENT} marks what a method does not have."
 MARKS = {FAIL: "✗ FAIL", WARN: "! warn", PASS: "✓ pass"}  # the worst first
 
@@ -97,9 +98,19 @@ def _verdict(result: Result, views: dict[str, View]) -> Section:
         notices=(
             *((QUICK,) if result.study.get("quick") else ()),
             *((MANY.format(every=many[0], shown=many[1]),) if many else ()),
-            *(check.said for check in checks if check.state == FAIL),
+            *_failures(checks),
         ),
         details=(*_sentences(result, views), *_methods(result, views), *_checks(checks)),
+    )
+
+
+def _failures(checks: list[Check]) -> tuple[str, ...]:
+    """What failed, each in words; where that would fill a screen, only how much, since a table says what."""
+    failed = [check.said for check in checks if check.state == FAIL]
+    if len(failed) <= MOST_FAILURES:
+        return tuple(failed)
+    return (
+        f"{len(failed)} of {len(checks)} checks fail: their numbers, and all that is compared with them, may move.",
     )
 
 

@@ -63,15 +63,15 @@ def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None
     memory = START + _gib(need.drawn + COPIES * need.stored for need in needs.values())
     disk = _gib(need.stored for method, need in needs.items() if not (out / f"{method}.nc").exists())
     there, room = _free_memory() if max_memory is None else max_memory, _free_disk(out)
-    words = f"about {memory:.1f} GiB of memory and {disk:.1g} GiB on disk"
+    words = f"about {memory:.1f} GiB of memory and {disk:.2g} GiB on disk"
     if memory > there:
         raise InputError(
-            f"the fits need {words}, got {there:.1f} GiB of memory; use fewer rows or methods, --quick, or allow more "
+            f"the fits need {words}, got {there:.3g} GiB of memory; use fewer rows or methods, --quick, or allow more "
             "with --max-memory"
         )
     if disk > room:
         raise InputError(
-            f"the fits need {words}, got {room:.1g} GiB where {out} lies; make room, or choose another disk with --out"
+            f"the fits need {words}, got {room:.3g} GiB where {out} lies; make room, or choose another disk with --out"
         )
     return words
 

@@ -11,7 +11,8 @@ import bayesnet
 from bayesnet.contract import Result
 from bayesnet.results import read_result
 from data import InputError, make_catalogue
-from reports.page import build_report, render
+from reports.page import MOST_FAILURES, _failures, build_report, render
+from reports.view import FAIL, PASS, Check
 from reports.words import ABSENT
 from studies.study import Study
 from tests.reports.markup import every, parsed, words
@@ -225,3 +226,11 @@ def test_files_of_other_results_are_refused(stored_run, tmp_path):
     bayesnet.save(fit, folder / "mlp.nc")
     with pytest.raises(InputError, match="got files of different ones"):
         read_result(folder)
+
+
+def test_many_failures_do_not_fill_a_screen():
+    few = [Check(f"check {number}", FAIL, f"{number} failed.") for number in range(MOST_FAILURES)]
+    passed = Check("other", PASS, "Well.")
+    assert _failures([*few, passed]) == tuple(check.said for check in few)
+    (said,) = _failures([*few, passed, Check("one more", FAIL, "It failed.")])
+    assert said.startswith(f"{MOST_FAILURES + 1} of {MOST_FAILURES + 2} checks fail")
