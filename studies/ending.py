@@ -54,6 +54,9 @@ def in_one_line() -> Iterator[None]:
                 error = KeyboardInterrupt(received[0])
             line, code = _told(error)
             print(f"bayesnet: {line}", file=sys.stderr)
+            # Python ends itself by SIGINT, whatever the exit code, where an interrupt left a text that `exec` ran (as
+            # in making a dataclass) and no other text was run after it
+            exec("")  # nosec B102
             sys.exit(code)
 
 
