@@ -238,4 +238,4 @@ def _log_axis(panel: Axes, values: xr.DataArray) -> None:
     panel.minorticks_off()
 
 
-VIEW = View(show)
+VIEW = View(show, folded=True)
