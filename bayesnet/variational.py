@@ -34,14 +34,14 @@ def descend(address, data, mean, factor, moments, rates, noise, losses):
     size, full = mean.size, factor.shape[0] > 1
     first, second = moments
     mean_row = factor.shape[0]  # the row of the moments that belongs to the mean
-    position, gradient, value = np.empty(size), np.empty(size), np.empty(1)
+    position, gradient, sd, value = np.empty(size), np.empty(size), np.empty(size), np.empty(1)
     for i in range(rates.size):
         entropy = 0.0
         for j in range(size):
             raw = factor[j if full else 0, j]
-            sd = max(raw, 0.0) + np.log1p(np.exp(-abs(raw)))
-            entropy += np.log(sd)
-            position[j] = mean[j] + sd * noise[i, j]
+            sd[j] = max(raw, 0.0) + np.log1p(np.exp(-abs(raw)))
+            entropy += np.log(sd[j])
+            position[j] = mean[j] + sd[j] * noise[i, j]
             if full:
                 for k in range(j):
                     position[j] += factor[j, k] * noise[i, k]
@@ -50,9 +50,7 @@ def descend(address, data, mean, factor, moments, rates, noise, losses):
         losses[i] = -0.5 * np.sum(noise[i] ** 2 + np.log(2 * np.pi)) - entropy - value[0]
         for j in range(size):
             row = j if full else 0
-            raw = factor[row, j]
-            sd = max(raw, 0.0) + np.log1p(np.exp(-abs(raw)))
-            slope = (-gradient[j] * noise[i, j] - 1 / sd) / (1 + np.exp(-raw))
+            slope = (-gradient[j] * noise[i, j] - 1 / sd[j]) / (1 + np.exp(-factor[row, j]))
             adam(factor, slope, first, second, (row, j), rates[i])
             adam(mean, -gradient[j], first[mean_row], second[mean_row], j, rates[i])
             if full:

@@ -51,7 +51,7 @@ PIECES = (
         full={
             "rows": (1000, 10_000, 100_000, 1_000_000),
             "units": (12, 24, 48, 96, 192),
-            "tested": (1000, 4000, 16_000, 64_000),  # importance resamples all rows at a time: 45 KiB for each
+            "tested": (1000, 4000, 16_000, 64_000),  # importance holds all resamples of its rows
             "draws": 20,  # that predict and whose importance is computed
         },
         quick={"rows": (1000, 4000, 16_000), "units": (12, 24, 48), "tested": (1000, 4000), "draws": 4},

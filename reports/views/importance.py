@@ -131,9 +131,9 @@ def _explained(label: str, group: str, columns: list[str], alone: xr.Dataset, wh
     return (
         f"{name} alone costs {fixed(float(drop), 3)} of {label}, the whole group {group} only {fixed(whole, 3)}. "
         f"Shuffled together, {listed(columns)} keep what binds them{ratio}; alone, {name} meets values of the other "
-        f"inputs that no row has with it, since they explain "
-        f"{percent(float(alone['told_by_others']))} of its variance. "
-        f"Exchanged only among rows whose other inputs call for the same {name}, it costs {fixed(float(within), 3)}."
+        f"inputs that no row has with it, since they explain {percent(float(alone['told_by_others']))} of its "
+        f"variance. Exchanged only among rows whose other inputs call for the same {name}, it costs "
+        f"{fixed(float(within), 3)}."
     )
 
 

@@ -12,7 +12,7 @@ SPLITS = ("train", "test")
 
 
 def wide(n_inputs):
-    """60 rows whose class is told by the third input and, backwards and less surely, by the last one."""
+    """60 rows. The third input decides the class; the last one falls with it, less surely."""
     rng = np.random.default_rng(0)
     features = rng.normal(size=(60, n_inputs))
     label = features[:, 2] > 0
