@@ -32,7 +32,7 @@ def show(result: Result) -> Section | None:
         strips.append(_contraction_image(result, part))
     title = "Sds of the weights compared"
     details = (Section(title, "weights-sds", images=tuple(strips)),) if strips else ()
-    return Section("Weights", "weights", images=(_maps_image(result, part),), details=details)
+    return Section("Maps of the weights", "weight-by-weight", images=(_maps_image(result, part),), details=details)
 
 
 def _source(result: Result) -> str:
