@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,8 +17,10 @@ try:
 except ImportError:  # Windows, which has no such locks: there folders of killed processes stay
     fcntl = None
 
+ALARM = getattr(signal, "SIGALRM", None)
 TEMPORARY = "bayesnet-"
 AGE = 3600  # seconds: what is younger may not be locked yet
+PATIENCE = 3  # seconds until an interrupt is raised anew, should a library have swallowed it
 KEPT = "what is finished is kept, the same command goes on from there"
 
 
@@ -35,21 +37,27 @@ class Stopped(Exception):
 def in_one_line() -> Iterator[None]:
     """End the process in one line on stderr: exit code 2 for what is refused, 128 + its number for a signal.
 
-    Ctrl-C and a request to terminate both raise KeyboardInterrupt, whose argument is the number of the signal.
+    Ctrl-C and a request to terminate both raise KeyboardInterrupt, whose argument is the number of the signal; again
+    and again until one arrives, since Python drops what is raised while it removes an object.
     """
     received: list[int] = []
 
     def stop(number: int, _: object) -> None:
         received.append(number)
+        _alarm(PATIENCE)
         raise KeyboardInterrupt(number)
 
-    with _handling(stop):
+    def again(*_: object) -> None:
+        raise KeyboardInterrupt(received[0])
+
+    with _handling({signal.SIGINT: stop, signal.SIGTERM: stop, ALARM: again}):
         try:
             with _own_temporary_folder():
                 yield
         except SystemExit:
             raise
         except BaseException as error:
+            _alarm(0)
             if received and not isinstance(error, Stopped):  # libraries turn interrupts into errors of their own
                 error = KeyboardInterrupt(received[0])
             line, code = _told(error)
@@ -114,22 +122,29 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _alarm(seconds: float) -> None:
+    """Raise the signal of an alarm every so many seconds; 0 for no more. Nothing on Windows, which has none."""
+    if ALARM is not None:
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+
+
 def _code(stop: KeyboardInterrupt) -> int:
     return 128 + (stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT)
 
 
 @contextmanager
-def _handling(stop: object) -> Iterator[None]:
-    """Give both signals that ask for an end to `stop`; and let no character end the program that a terminal lacks."""
+def _handling(handlers: dict[int | None, Callable]) -> Iterator[None]:
+    """Give signals to their handlers; and let no character end the program that a terminal lacks."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, handler) for number, handler in handlers.items() if number is not None}
     try:
         yield
     finally:
+        _alarm(0)
         for number, handler in previous.items():
             signal.signal(number, handler)

@@ -1,10 +1,12 @@
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from studies import ending
 from studies.ending import AGE, TEMPORARY, in_one_line
 
 
@@ -41,3 +43,22 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(place):
         with in_one_line():
             assert here.exists()
     assert set(place.iterdir()) == {others, young}
+
+
+def swallow(number: int) -> None:
+    """Get a signal, do with its interrupt what no library should, and go on."""
+    try:
+        signal.raise_signal(number)
+    except KeyboardInterrupt:
+        time.sleep(60)
+
+
+@pytest.mark.skipif(ending.ALARM is None, reason="Windows has no alarm")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_a_library_swallows_comes_back(number, place, monkeypatch, capsys):
+    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    with pytest.raises(SystemExit) as ended, in_one_line():
+        swallow(number)
+    assert ended.value.code == 128 + number
+    assert capsys.readouterr().err.startswith("bayesnet: interrupted; ")
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
