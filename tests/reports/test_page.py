@@ -208,7 +208,7 @@ def test_hostile_names_are_text_and_nothing_else(hostile):
     assert re.findall(r".*\bnan\b.*", words(every(tree, "main")[0])) == []
 
 
-def test_a_run_of_fewer_parts_makes_a_page(result):
+def test_a_run_of_fewer_parts_makes_a_page(result, undrawn):
     """Parts that a comparison does not have are left out of the page."""
     kept = ("cost", "scores", "catalogue")
     parts = xr.DataTree.from_dict({name: result.parts[name].to_dataset() for name in kept})
