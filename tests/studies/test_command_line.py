@@ -156,7 +156,8 @@ def test_runs_that_differ_get_folders_that_differ():
     }
 
 
-@pytest.mark.parametrize("method", ["advi", pytest.param("nuts", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["advi", "nuts"])
 def test_an_interrupted_run_keeps_its_finished_fits(method, csv, tmp_path):
     out = tmp_path / "out"
     words = ["run", "rupture", "--data", csv, "--label", "broke", "--methods", f"mlp,{method}", "--out", out]
