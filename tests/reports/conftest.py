@@ -11,7 +11,6 @@ from bayesnet.contract import Result
 from bayesnet.results import fits_made, read_result
 from data.audit import audit
 from data.files import write_text
-from reports import html
 from studies.grid import compare_folders, compared
 from studies.question import finish
 from studies.study import Study
@@ -65,11 +64,3 @@ def stored_runs(stored_run, once) -> Path:
 def runs_result(stored_runs) -> Result:
     """The results of the comparison of both; to be copied before they are changed."""
     return read_result(stored_runs)
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Figures are made and not drawn, which takes most of the time of a page: that they can be is tested elsewhere."""
-    monkeypatch.setattr(html, "to_svg", lambda _figure, _name: "<svg/>")
-    monkeypatch.setattr(html, "to_png", lambda _figure: b"")
-    monkeypatch.setattr(html, "pieces_of", lambda _figure: ())
