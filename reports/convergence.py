@@ -55,7 +55,7 @@ def convergence_words(result: Result, fit: dict[str, str]) -> str:
         return _sampled_words(result, fit)
     if math.isnan(diagnostic(result, "converged", fit)):
         return khat_words(result, fit)
-    words = _approximated_words if not math.isnan(diagnostic(result, "khat", fit)) else _optimised_words
+    words = _approximated_words if not math.isnan(diagnostic(result, "elbo_spread", fit)) else _optimised_words
     differ = diagnostic(result, "restart_difference", fit)
     restarts = "" if math.isnan(differ) else f"predictions of its restarts differ by up to {number(differ)} on average"
     return "; ".join(filter(None, (words(result, fit), restarts, khat_words(result, fit))))
