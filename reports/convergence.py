@@ -109,6 +109,9 @@ def _optimised_words(result: Result, fit: dict[str, str]) -> str:
     many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
     near = start_words(result, fit)
     many += f"; {near}" if near else ""
+    flat = diagnostic(result, "flat", fit)
+    if flat > 0:
+        many += f"; its mode has no curvature in {count(flat)} directions, so that no Gaussian fits there"
     return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
 
 

@@ -124,8 +124,9 @@ def _stats(modes: list[Optimum], flat: int) -> xr.Dataset:
 
 
 def diagnose_laplace(fit: xr.DataTree) -> xr.Dataset:
-    """What is known of an optimiser (see `optimised`) and of a Gaussian (`importance_weights`); `log_evidence`."""
-    return optimised(fit).merge(importance_weights(fit)).assign(log_evidence=fit["fit_stats"]["log_evidence"])
+    """What is known of an optimiser (`optimised`) and of a Gaussian (`importance_weights`); `log_evidence`, `flat`."""
+    stats = fit["fit_stats"].to_dataset()
+    return optimised(fit).merge(importance_weights(fit)).assign(stats[["log_evidence", "flat"]])
 
 
 METHOD = Method(

@@ -67,7 +67,7 @@ def finished(csv, tmp_path_factory):
     out = tmp_path_factory.mktemp("results") / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(REPORT, without)
-        words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp", "--out")
+        words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "logistic", "--out")
         assert call(*words, out) == 0
     return out, words
 
@@ -78,13 +78,13 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     made, words = finished
     out = shutil.copytree(made, tmp_path / "out")
     if damaged:
-        (out / "mlp.nc").write_bytes(b"no netcdf")
+        (out / "logistic.nc").write_bytes(b"no netcdf")
     assert call(*words, out, *(() if damaged else ("--seed", 1, "--fresh"))) == 0
     said = capsys.readouterr().out
     assert "stored fit" not in said
-    assert ("mlp.nc must be as it was stored, got a file that does not match its checksum" in said) == damaged
-    fit = bayesnet.load(out / "mlp.nc")
-    assert (fit.attrs["method"], fit.attrs["seed"], fit.attrs["quick"]) == ("mlp", 0 if damaged else 1, 0)
+    assert ("logistic.nc must be as it was stored, got a file that does not match its checksum" in said) == damaged
+    fit = bayesnet.load(out / "logistic.nc")
+    assert (fit.attrs["method"], fit.attrs["seed"], fit.attrs["quick"]) == ("logistic", 0 if damaged else 1, 0)
 
 
 @pytest.mark.parametrize(
