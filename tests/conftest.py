@@ -46,6 +46,14 @@ SMALL_SETTINGS = {
 SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
 
 
+# Files that make what others share: first, so that no worker waits while another one makes it.
+FIRST = ("reports/test_browser.py", "reports/views/solver/test_page.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(FIRST))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _temporary_files(tmp_path_factory):
     """Compilers leave a hundred small files in the temporary folder: here they go with the folders of old sessions."""
