@@ -111,13 +111,9 @@ def _solve(factor, right):
         right[column] /= factor[column, 0]
 
 
-@numba.njit(**KERNEL)
-def heads_of(k, source):
+def heads_of(k: np.ndarray, source: np.ndarray) -> np.ndarray:
     """Heads of many fields of log permeability `(draw, n, n)`, `(draw, n, n)`."""
-    found = np.empty_like(k)
-    for draw in range(len(k)):
-        found[draw] = solved(k[draw], source)[0]
-    return found
+    return np.array([solved(one, source)[0] for one in np.ascontiguousarray(k)])
 
 
 def outflow(k: np.ndarray, heads: np.ndarray) -> np.ndarray:
