@@ -76,7 +76,7 @@ def pulled(k, heads, factor, slope):
     return gradient
 
 
-@numba.njit(inline="always", **KERNEL)
+@numba.njit(**KERNEL)
 def _join(band, one, other, conductance):
     """Let water through between two cells of which the second has the larger number."""
     band[one, 0] += conductance
