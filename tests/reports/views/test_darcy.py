@@ -10,6 +10,7 @@ from reports.summary import summarise
 from reports.view import FAIL, PASS, WARN, view_named
 from reports.views.heads import head_maps, residuals
 from reports.views.permeability import error_maps, field_maps
+from reports.words import ABSENT
 from tests.reports.views.helpers import by_colour, checked, with_part
 
 METHODS = ["advi", "nuts"]
@@ -73,7 +74,7 @@ def result():
 
 def test_every_method_has_its_numbers_in_the_table_and_in_the_summary(result):
     (table,) = view_named("permeability").show(result).tables
-    assert table.rows[0] == ("NUTS", "95 %", "0.46", "0.46", "–", "0.12")
+    assert table.rows[0] == ("NUTS", "95 %", "0.46", "0.46", ABSENT, "0.12")
     assert table.rows[1] == ("ADVI", "6 %", "0.60", "0.08", "0.18", "0.12")
     assert summarise(result).loc["advi", "cells_covered"] == 0.055
     assert summarise(result).loc["nuts", "held_out_residual"] == 1.2
@@ -115,7 +116,7 @@ def test_a_solver_that_is_wrong_in_any_way_is_seen(result):
     for wrong in (flow(order=1.0), flow(flow_error=1e-3), flow(gradient=0.01)):
         assert len(checked(view, with_part(result, "flow", wrong), FAIL)) == 1
     (table,) = view.show(result).tables
-    assert [row[2] for row in table.rows] == ["–", "2.000"]
+    assert [row[2] for row in table.rows] == [ABSENT, "2.000"]
 
 
 def test_pages_without_these_parts_say_nothing():
