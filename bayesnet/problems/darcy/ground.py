@@ -28,7 +28,6 @@ class Ground(GaussianProblem):
 
     unit: ClassVar[str] = "1"
     outcome: ClassVar[str] = "y"
-    field: ClassVar[str] = "log_permeability"  # variable of the model that is the function: see `methods.svgd`
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Permeability": ("permeability", "quantities"),
         "Predictions": ("heads", "scores", "differences", "coverage"),
@@ -54,11 +53,10 @@ class Ground(GaussianProblem):
         return rows(data, "test")
 
     def model(self, train: xr.Dataset) -> pm.Model:
-        """PyMC model of the training rows: the unknowns, `log_permeability (cell)`, observed `y (observation)`."""
+        """PyMC model of the training rows: the unknowns, observed `y (observation)`."""
         coords = {"cell": np.arange(SIDE**2), "observation": train["observation"].values}
         with pm.Model(coords=coords) as model:
-            k = pm.Deterministic(self.field, self.unknowns(train), dims="cell")
-            heads, _ = Heads()(k.reshape((SIDE, SIDE)), recharge())
+            heads, _ = Heads()(self.unknowns(train).reshape((SIDE, SIDE)), recharge())
             expected = heads.flatten()[train["cell_of_well"].values]
             pm.Normal("y", expected, train["sd"].values, observed=train["y"].values, dims="observation")
         return model

@@ -32,6 +32,7 @@ class NetworkDarcy(Ground):
     fitted: bool = False  # whether the sds of weights and biases are fitted (see `fitted_scales`) or 1
 
     name: ClassVar[str] = "darcy_network"
+    field: ClassVar[str] = "log_permeability"  # variable of the model that is the function: see `bayesnet.methods.svgd`
     methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd", "svgd_function")
 
     def __post_init__(self) -> None:
@@ -60,13 +61,14 @@ class NetworkDarcy(Ground):
         return train.assign_coords(variable=list(scales))
 
     def unknowns(self, train: xr.Dataset) -> pt.TensorVariable:
-        """Free variables `w0 (input, hidden)`, `b0`, `w1 (hidden)`, `b1`."""
+        """Free variables `w0 (input, hidden)`, `b0`, `w1 (hidden)`, `b1`, and `log_permeability (cell)`."""
         pm.modelcontext(None).add_coords({"input": ["across", "up"], "hidden": np.arange(self.hidden)})
         sd = {name: float(train["scale"].sel(variable=name)) for name in SCALES}
         w0 = pm.Normal("w0", 0.0, sd["w0"], dims=("input", "hidden"))
         b0, w1 = (pm.Normal(name, 0.0, sd[name], dims="hidden") for name in ("b0", "w1"))
         b1 = pm.Normal("b1", 0.0, sd["b1"])
-        return (pt.tanh(places() @ w0 + b0) @ w1 + b1) / np.sqrt(self.hidden + 1)  # (cell,)
+        output = (pt.tanh(places() @ w0 + b0) @ w1 + b1) / np.sqrt(self.hidden + 1)
+        return pm.Deterministic(self.field, output, dims="cell")
 
     def log_permeability(self, posterior: xr.Dataset, train: xr.Dataset) -> np.ndarray:
         """Log permeability of every draw, `(chain, draw, cell)`."""
