@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-import nutpie
 import pymc as pm
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from bayesnet.adaptation import Adaptation
+from bayesnet.compiled import compiled
 from data import InputError
 
 DIVERGED = 1000.0  # nats of energy error from which a trajectory counts as diverged, as in Stan
@@ -60,7 +60,7 @@ class LogDensity:
     """Log density of a model over its unconstrained variables side by side, with its gradient, compiled by nutpie."""
 
     def __init__(self, model: pm.Model) -> None:
-        self.compiled = nutpie.compile_pymc_model(model, default_initialization_strategy="prior", jitter_rvs=set())
+        self.compiled = compiled(model)
         address, data = self.compiled.compiled_logp_func.address, self.compiled.user_data.ctypes.data
         self.place = np.uint64(address), np.uint64(data)
         self.size = self.compiled.n_dim

@@ -27,6 +27,9 @@ COLOURS = (
 )
 MARKERS = ("X", "<", ">", "D", "d", "v", "s", "^", "o", "P", "p", "h", "8", "*")
 
+FONT = "'DejaVu Sans'"  # of the style file, as it stands in an SVG element
+FONTS = f"{FONT}, Verdana, Arial, Helvetica, sans-serif"  # what a browser may take where it lacks that
+
 GREY = "#777777"
 CLASS_NAMES = {1: "propagation", 0: "arrest"}
 CLASS_COLOURS = {1: "#E69F00", 0: "#56B4E9"}
@@ -103,6 +106,7 @@ def to_svg(figure: Figure, name: str) -> str:
     text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, count=1, flags=re.DOTALL)  # would hold page-wide
     text = text.replace("<svg", '<svg stroke-linejoin="round" stroke-linecap="butt"', 1)
     text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
+    text = text.replace(FONT, FONTS)
     text = text.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace("xlink:href", "href")
     text = re.sub(r' (?:d|x|y)="[^"]*"', _rounded, text)
     text = re.sub(r"\n\s*", "\n", text)  # indentation is a tenth of the file

@@ -1,17 +1,24 @@
 """The reference: the No-U-Turn sampler, by nutpie, PyMC or NumPyro."""
 
 import importlib.util
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+import nutpie
 import pymc as pm
 import xarray as xr
 from joblib import cpu_count
+from rich.progress import Progress
 
 from bayesnet.chains import step_statistics, thinned
+from bayesnet.compiled import compiled
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 from bayesnet.optimum import Density, highest_of
+from bayesnet.parameters import as_draws
 from bayesnet.starts import prior_draws, starting_points
 from data import InputError
 from data.seeds import seed_for
@@ -81,43 +88,85 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
     return tree
 
 
-def sample(model: pm.Model, config: NutsConfig, seed: int, **options: object) -> xr.DataTree:
-    """What `pm.sample` returns: chains start at draws of their own from the prior unless `options` say otherwise."""
-    own = {DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept}
+def sample(
+    model: pm.Model, config: NutsConfig, seed: int, start: Mapping[str, np.ndarray] | None = None
+) -> xr.DataTree:
+    """All draws: groups `posterior` and `sample_stats`, with the seconds of sampling as the first one's attribute.
+
+    Chains start at `start`, values of the model's variables, or else each at a draw of its own from the prior.
+    """
+    if config.sampler == "nutpie":
+        return _by_nutpie(model, config, seed, start)
     return pm.sample(
         draws=config.draws * config.thin,
         tune=config.warmup,
         chains=config.chains,
-        cores=min(config.chains, cpu_count()),  # PyMC's own default leaves half of the hardware threads idle
+        cores=_cores(config),
         model=model,
         nuts_sampler=config.sampler,
-        nuts=own | UNMOVED_NUTS.get(config.sampler, {}),
+        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept}
+        | UNMOVED_NUTS.get(config.sampler, {}),
+        initvals=start or _prior_starts(model, config, seed),
         random_seed=seed,
         compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
         **UNMOVED.get(config.sampler, {}),
-        **(options or _prior_starts(model, config, seed)),
     )
 
 
-def _prior_starts(model: pm.Model, config: NutsConfig, seed: int) -> dict:
-    """Options of `pm.sample` that start each chain at a draw of its own from the prior."""
-    if config.sampler == "nutpie":
-        return {"compile_kwargs": {"default_initialization_strategy": "prior"}}
+def _by_nutpie(model: pm.Model, config: NutsConfig, seed: int, start: Mapping[str, np.ndarray] | None) -> xr.DataTree:
+    """As `pm.sample` does it, with functions that an earlier fit may have compiled."""
+    functions, draws = compiled(model, start), config.draws * config.thin
+    with Progress() as bar:
+        task = bar.add_task(f"NUTS, {config.chains} chains", total=config.chains * (config.warmup + draws))
+        started = time.perf_counter()
+        tree = nutpie.sample(
+            functions,
+            draws=draws,
+            tune=config.warmup,
+            chains=config.chains,
+            cores=_cores(config),
+            seed=_seed(config, seed),
+            target_accept=config.target_accept,
+            maxdepth=config.max_depth,
+            save_warmup=False,
+            progress_bar=False,
+            progress_callback=lambda chains: bar.update(task, completed=sum(one.finished_draws for one in chains)),
+        )
+        seconds = time.perf_counter() - started
+    posterior = as_draws(model, {rv.name: tree["posterior"][rv.name].values for rv in model.unobserved_RVs})
+    groups = {
+        "posterior": posterior.assign_attrs(sampling_time=seconds),
+        "sample_stats": tree["sample_stats"].to_dataset(),
+    }
+    return xr.DataTree.from_dict(groups)
+
+
+def _seed(config: NutsConfig, seed: int) -> int:
+    """The seed that `pm.sample` would give to nutpie."""
+    return int(np.random.default_rng(seed).spawn(config.chains)[0].integers(2**30))
+
+
+def _cores(config: NutsConfig) -> int:
+    """Chains that run at once; PyMC's own default leaves half of the hardware threads idle."""
+    return min(config.chains, cpu_count())
+
+
+def _prior_starts(model: pm.Model, config: NutsConfig, seed: int) -> list[dict[str, np.ndarray]]:
+    """For each chain a draw of its own from the prior."""
     drawn = prior_draws(model, config.chains, seed)
     points = [drawn.isel(chain=0, draw=place) for place in range(config.chains)]
-    return {"initvals": [{rv.name: point[rv.name].values for rv in model.free_RVs} for point in points]}
+    return [{rv.name: point[rv.name].values for rv in model.free_RVs} for point in points]
 
 
 def _sampled_from_optima(model: pm.Model, config: NutsConfig, seed: int) -> xr.DataTree:
     """One chain after the other, each from the highest optimum that its own climbs find: see `highest_of`."""
     density = Density(model, starting_points(model, 1, seed)[0])
-    still = {"compile_kwargs": {"jitter_rvs": set()}} if config.sampler == "nutpie" else {}
     chains = []
     for chain in range(config.chains):
         own = seed_for(seed, f"chain {chain}")
         highest = highest_of(density, config.climbs, own)
         start = {rv.name: highest[rv.name] for rv in model.free_RVs}
-        chains.append(sample(model, replace(config, chains=1), own, initvals=start, **still))
+        chains.append(sample(model, replace(config, chains=1), own, start))
     groups = {
         name: xr.concat([tree[name].to_dataset() for tree in chains], dim="chain").assign_coords(
             chain=range(len(chains))
