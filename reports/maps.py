@@ -8,11 +8,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
 
 from reports.marks import methods_in, of_method
 from reports.style import WIDTH, label_of
 
 COLUMNS = 3
+TICKS = 3  # of an axis at most, less one: names of more run into those of the next map
 COLOURED = 0.99  # share of a map that the colours reach
 
 
@@ -64,6 +66,8 @@ def maps(kinds: Sequence[Kind], dots: tuple[np.ndarray, np.ndarray]) -> Figure:
             drawn = lattice_map(panel, values, kind.colours, kind.limits)
             panel.plot(*dots, ".", color="#222222", markersize=1.2)
             panel.set_title(title)
+            for axis in (panel.xaxis, panel.yaxis):
+                axis.set_major_locator(MaxNLocator(TICKS))
         figure.colorbar(drawn, ax=some.ravel().tolist(), label=kind.said, shrink=0.8, extend=kind.extend)
     return figure
 

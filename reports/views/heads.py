@@ -18,7 +18,10 @@ COLUMNS = (
     Column("residual, fitted wells", "heads", "fitted_rms", show=lambda value: fixed(value, 2), key="fitted_residual"),
     Column("residual, held out ↓", "heads", "rms", show=lambda value: fixed(value, 2), key="held_out_residual"),
 )
-NOTE = "Root mean square of observed minus expected heads, in sds of their noise: about 1 where they are explained."
+NOTE = (
+    "Root mean square of observed minus expected heads, in sds of their noise. Where heads are explained it is "
+    "about 1, less for wells that were fitted to, more for others by the sd of the posterior."
+)
 MOST = 3.0  # sds of the noise that the colours of residuals reach
 
 

@@ -113,15 +113,15 @@ def quantities_of(k: np.ndarray, posterior: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `mean_log_permeability (quarter)` of the square; `effective_permeability` from left to right, and `outflow`
-        through the right side, of all that flows in from the left and is added.
+        `mean_k (quarter)`: mean log permeability of quarters of the square; `effective_permeability` from left to
+        right; `outflow` through the right side, of what flows in from the left and what is added.
     """
     square = k.reshape(-1, SIDE, SIDE)
     half = SIDE // 2
     blocks = square.reshape(-1, 2, half, 2, half).mean(axis=(2, 4))
     quarters = np.stack([blocks[:, up, across] for up, across in QUARTERS.values()], axis=-1)
     found = {
-        "mean_log_permeability": (("quarter",), quarters),
+        "mean_k": (("quarter",), quarters),
         "effective_permeability": ((), effective_permeability(square)),
         "outflow": ((), outflow(square, heads_of(square, recharge()))),
     }

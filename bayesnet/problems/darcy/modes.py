@@ -18,7 +18,7 @@ class Darcy(Ground):
 
     name: ClassVar[str] = "darcy"
     about: ClassVar[str] = (
-        "Log permeability of a square of ground from heads in wells, through which water flows from the left side to "
+        "Log permeability k of a square of ground from heads in wells, through which water flows from the left side to "
         f"the right one. Prior: a Gaussian process on its {MODES} largest modes."
     )
     methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd")

@@ -50,8 +50,8 @@ class NetworkDarcy(Ground):
             else "N(0, 1) on every weight"
         )
         return (
-            "Log permeability of a square of ground from heads in wells, through which water flows from the left side "
-            f"to the right one, as a network of {self.hidden} hidden tanh units. Prior: {prior}."
+            "Log permeability k of a square of ground from heads in wells, through which water flows from the left "
+            f"side to the right one, as a network of {self.hidden} hidden tanh units. Prior: {prior}."
         )
 
     def train(self, data: xr.Dataset, seed: int) -> xr.Dataset:

@@ -91,7 +91,7 @@ def test_quantities_of_ground_that_is_even_but_for_a_quarter():
     square[SIDE // 2 :, : SIDE // 2] = 2.0
     one = xr.Dataset(coords={"chain": [0], "draw": [0]})
     found = quantities_of(square.reshape(1, 1, -1), one).squeeze()
-    assert found["mean_log_permeability"].values.tolist() == [0, 0, 2, 0]
+    assert found["mean_k"].values.tolist() == [0, 0, 2, 0]
     assert list(QUARTERS)[2] == "upper left"
     assert 1 < found["effective_permeability"] < np.exp(2)
     even = quantities_of(np.zeros((1, 1, SIDE**2)), one).squeeze()
