@@ -36,19 +36,20 @@ def solved(k, source):
         Cholesky factor: each of its columns from the diagonal downwards, NaN where there is none.
     """
     n = len(k)
-    resistance = np.exp(-k)
-    band, heads = np.zeros((n * n, n + 1)), source.copy().reshape(n * n) / n**2
+    resistance = _resistance(k)
+    band, heads = np.zeros((n * n, n + 1)), np.empty(n * n)
     for up in range(n):
         for across in range(n):
             cell = up * n + across
+            heads[cell] = source[up, across] / (n * n)
             if across + 1 < n:
                 _join(band, cell, cell + 1, 2 / (resistance[up, across] + resistance[up, across + 1]))
             if up + 1 < n:
                 _join(band, cell, cell + n, 2 / (resistance[up, across] + resistance[up + 1, across]))
-        for across, held in ((0, LEFT), (n - 1, RIGHT)):
-            conductance = 2 / resistance[up, across]
-            band[up * n + across, 0] += conductance
-            heads[up * n + across] += conductance * held
+        for cell, held in ((up * n, LEFT), (up * n + n - 1, RIGHT)):
+            conductance = 2 / resistance[up, cell - up * n]
+            band[cell, 0] += conductance
+            heads[cell] += conductance * held
     _factorise(band)
     _solve(band, heads)
     return heads.reshape(n, n), band
@@ -58,10 +59,8 @@ def solved(k, source):
 def pulled(k, heads, factor, slope):
     """Gradient with respect to log permeability of a function of the heads whose gradient is `slope`, all `(n, n)`."""
     n = len(k)
-    resistance, gradient = np.exp(-k), np.zeros((n, n))
-    adjoint = slope.copy().reshape(n * n)
-    _solve(factor, adjoint)
-    adjoint = adjoint.reshape(n, n)
+    resistance, gradient, adjoint = _resistance(k), np.zeros((n, n)), slope.copy()
+    _solve(factor, adjoint.reshape(n * n))
     for up in range(n):
         for across in range(n):
             for i, j in ((up, across + 1), (up + 1, across)):
@@ -74,6 +73,16 @@ def pulled(k, heads, factor, slope):
         for across, held in ((0, LEFT), (n - 1, RIGHT)):
             gradient[up, across] += 2 / resistance[up, across] * adjoint[up, across] * (held - heads[up, across])
     return gradient
+
+
+@numba.njit(**KERNEL)
+def _resistance(k):
+    """One over the permeability of each cell."""
+    found = np.empty(k.shape)
+    for up in range(len(k)):
+        for across in range(len(k)):
+            found[up, across] = np.exp(-k[up, across])
+    return found
 
 
 @numba.njit(**KERNEL)
@@ -90,7 +99,9 @@ def _factorise(band):
     size, width = band.shape
     for column in range(size):
         own = band[column]
-        own /= np.sqrt(own[0])
+        scale = 1 / np.sqrt(own[0])
+        for place in range(width):
+            own[place] *= scale
         for below in range(1, min(width, size - column)):
             other, factor = band[column + below], own[below]
             for place in range(width - below):
