@@ -66,6 +66,7 @@ def maps(kinds: Sequence[Kind], dots: tuple[np.ndarray, np.ndarray]) -> Figure:
             drawn = lattice_map(panel, values, kind.colours, kind.limits)
             panel.plot(*dots, ".", color="#222222", markersize=1.2)
             panel.set_title(title)
+            panel.tick_params(labelbottom=True, labelleft=True)  # alone on a narrow screen it needs its own
             for axis in (panel.xaxis, panel.yaxis):
                 axis.set_major_locator(MaxNLocator(TICKS))
         figure.colorbar(drawn, ax=some.ravel().tolist(), label=kind.said, shrink=0.8, extend=kind.extend)

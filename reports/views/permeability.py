@@ -136,7 +136,7 @@ def checks(result: Result) -> Iterator[Check]:
         name = " of ".join(reversed(named(fit)))
         held = f"hold the true log permeability in {percent(share, 0)} of the cells"
         if share < LEAST:
-            said = f"The intervals of {name} are too narrow: they {held} where 95 % are promised."
+            said = f"The intervals of {name} are too narrow or beside the truth: they {held}; 95 % are promised."
             yield Check(f"{name}: truth inside 95 % intervals", WARN, said)
         else:
             yield Check(f"{name}: truth inside 95 % intervals", PASS, f"They {held}.")
