@@ -163,28 +163,37 @@ def approximated(fit: xr.DataTree) -> xr.Dataset:
     -------
     xarray.Dataset
         `elbo`, `elbo_gain (restart)`: final ELBO and what the last tenth of the iterations gained; `elbo_spread`:
-        highest minus lowest restart; `best`: the restart that was kept; what `restart_grades` gives. `khat`: Pareto k
-        of the ratios exp(lp - log_q) (Yao et al. 2018, ICML); `khat_prediction (row)`: the same of ratio times the
-        density of the outcome of each test row (of a classifier: of the class of heavier tail; Vehtari et al. 2024),
-        and its largest, `khat_prediction_max`. Above 0.7 importance sampling cannot mend the approximation.
-        `converged`: whether the ELBO of the kept restart has stopped rising.
+        highest minus lowest restart; `best`: the restart that was kept; what `importance_weights` and `restart_grades`
+        give. `converged`: whether the ELBO of the kept restart has stopped rising.
     """
     stats = fit["fit_stats"].to_dataset()
     best = int(stats["elbo"].values.argmax())
-    ratio = _flat(fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"])
-    of_row = reduce(np.maximum, [_khat(ratio + _flat(density)) for density in _densities(fit)])
-    return xr.Dataset(
+    found = xr.Dataset(
         {
             "elbo": stats["elbo"],
             "elbo_gain": stats["elbo_gain"],
             "elbo_spread": stats["elbo"].max() - stats["elbo"].min(),
             "best": best,
-            "khat": _khat(ratio),
-            "khat_prediction": of_row,
-            "khat_prediction_max": of_row.max(),
             "converged": stats["converged"][best].drop_vars("restart"),
         }
-    ).merge(restart_grades(fit, best))
+    )
+    return found.merge(importance_weights(fit)).merge(restart_grades(fit, best))
+
+
+def importance_weights(fit: xr.DataTree) -> xr.Dataset:
+    """Whether weights could turn draws of an approximation into draws of the posterior.
+
+    Returns
+    -------
+    xarray.Dataset
+        `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al. 2018, ICML); `khat_prediction (row)`: the same of
+        ratio times the density of the outcome of each test row (of a classifier: of the class of heavier tail; Vehtari
+        et al. 2024), and its largest, `khat_prediction_max`. Above 0.7 importance sampling cannot mend the
+        approximation.
+    """
+    ratio = _flat(fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"])
+    of_row = reduce(np.maximum, [_khat(ratio + _flat(density)) for density in _densities(fit)])
+    return xr.Dataset({"khat": _khat(ratio), "khat_prediction": of_row, "khat_prediction_max": of_row.max()})
 
 
 def _densities(fit: xr.DataTree) -> list[xr.DataArray]:

@@ -24,6 +24,10 @@ class Optimum(NamedTuple):
     converged: bool
 
 
+# what is minimised at a point, its gradient, and the `lp` of an `Optimum`
+Loss = Callable[[np.ndarray], tuple[float, np.ndarray, float]]
+
+
 class Density:
     """Log density of a model over its unconstrained variables side by side, compiled once."""
 
@@ -56,8 +60,8 @@ class Density:
         return {name: np.stack([one[place] for one in found]) for name, place in self.places.items()}
 
 
-def climb(density: Density, start: np.ndarray, iterations: int = ITERATIONS) -> Optimum:
-    """Minimise minus the log density from a start by L-BFGS-B (Byrd et al. 1995, SIAM J. Sci. Comput. 16)."""
+def climb(density: Loss, start: np.ndarray, iterations: int = ITERATIONS) -> Optimum:
+    """Minimise a loss from a start by L-BFGS-B (Byrd et al. 1995, SIAM J. Sci. Comput. 16)."""
     loss, gradient, lp = density(start)
     if not (np.isfinite(loss) and np.isfinite(gradient).all()):
         return Optimum(start, np.inf, lp if np.isfinite(lp) else np.nan, 0, False)

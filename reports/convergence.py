@@ -55,7 +55,7 @@ def convergence_words(result: Result, fit: dict[str, str]) -> str:
         return _sampled_words(result, fit)
     if math.isnan(diagnostic(result, "converged", fit)):
         return khat_words(result, fit)
-    words = _approximated_words if not math.isnan(diagnostic(result, "khat", fit)) else _optimised_words
+    words = _approximated_words if not math.isnan(diagnostic(result, "elbo_spread", fit)) else _optimised_words
     differ = diagnostic(result, "restart_difference", fit)
     restarts = "" if math.isnan(differ) else f"predictions of its restarts differ by up to {number(differ)} on average"
     return "; ".join(filter(None, (words(result, fit), restarts, khat_words(result, fit))))
@@ -109,6 +109,9 @@ def _optimised_words(result: Result, fit: dict[str, str]) -> str:
     many = "" if math.isnan(iterations) else f" in {count(iterations)} iterations"
     near = start_words(result, fit)
     many += f"; {near}" if near else ""
+    flat = diagnostic(result, "flat", fit)
+    if flat > 0:
+        many += f"; its mode has no curvature in {count(flat)} directions, so that no Gaussian fits there"
     return f"{'converged' if converged(result, fit) else 'did not converge'}{many}"
 
 

@@ -12,6 +12,8 @@ from reports.style import CLASS_NAMES, with_unit
 from reports.view import methods_of, with_shown_inputs
 from reports.words import fixed, name_of, number
 
+MOST = 5000  # rows: of more, the texts alone would make a page of many megabytes
+
 
 def dots_of(panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], texts: Sequence[str]) -> Dots:
     """The dots of some panels of a figure that was drawn, with a text for each row.
@@ -38,6 +40,15 @@ def dots_of(panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndar
 
 def _rounded(*values: float) -> tuple[float, ...]:
     return tuple(round(float(value), 4) for value in values)
+
+
+def dots_of_rows(
+    panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], result: Result, uncertainty: xr.Dataset
+) -> Dots | None:
+    """Dots of the test rows: see `dots_of` and `row_texts`. None where they are too many to be pointed at."""
+    if uncertainty.sizes["simulation"] > MOST:
+        return None
+    return dots_of(panels, x, y, row_texts(result, uncertainty))
 
 
 def row_texts(result: Result, uncertainty: xr.Dataset) -> list[str]:

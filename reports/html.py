@@ -20,6 +20,7 @@ from reports.words import name_of, together, unbroken
 
 HERE = Path(__file__).parent
 PIXELS = 100  # an inch of a figure
+POINT = " Point at a dot for its row."
 LARGEST_SVG = 150_000  # characters; a figure beyond is smaller, and quicker to show, as PNG
 
 
@@ -67,7 +68,7 @@ def image(
     *,
     source: str = "",
     dense: bool = False,
-    dots: Callable[[], Dots] | None = None,
+    dots: Callable[[], Dots | None] | None = None,
 ) -> Image:
     """A drawn figure as an image of the page.
 
@@ -91,6 +92,7 @@ def image(
         address = data_uri("image/png", to_png(drawn))
     width, height = (round(side * PIXELS) for side in drawn.get_size_inches())
     told = dots() if dots else None
+    caption += POINT if told else ""
     return Image(name, title, address, caption, alt, width, height, source, dots=told, pieces=pieces_of(drawn))
 
 

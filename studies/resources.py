@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Problem
 from bayesnet.fitting import PRIOR_DRAWS
+from bayesnet.grading import POSITION, RESAMPLES
 from bayesnet.methods import METHODS
 from data import InputError
 
@@ -22,10 +24,11 @@ COPIES = 3  # of a fit in memory while it is made and compared
 
 @dataclass(frozen=True)
 class Needs:
-    """Of one fit: numbers that are stored, and numbers that its sampler holds before draws are thinned."""
+    """Of one fit: numbers that are stored, numbers that its sampler holds before draws are thinned, and test rows."""
 
     stored: int
     drawn: int
+    tested: int
 
     @classmethod
     def of(cls, method: str, problem: Problem, config: object, data: xr.Dataset, seed: int) -> "Needs":
@@ -37,10 +40,11 @@ class Needs:
             getattr(config, name, other) for name, other in (("chains", 1), ("restarts", 1), ("thin", 1), ("warmup", 0))
         )
         draws = chains * getattr(config, "draws", 1)
-        of_starts = starts * draws * (parameters + problem.test(data)[problem.outcome].size)
+        tested = problem.test(data)[problem.outcome].size
+        of_starts = starts * draws * (parameters + tested)
         of_prior = PRIOR_DRAWS * (parameters + rows // BYTES)  # an outcome, a class, takes one byte
         stored = draws * (parameters + rows) + of_starts + of_prior
-        return cls(stored, (draws * thin + chains * warmup) * parameters)
+        return cls(stored, (draws * thin + chains * warmup) * parameters, tested)
 
 
 def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None = None) -> str:
@@ -61,6 +65,7 @@ def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None
         Where there is less memory, or less room on the disk.
     """
     memory = START + _gib(need.drawn + COPIES * need.stored for need in needs.values())
+    memory += RESAMPLES * np.dtype(POSITION).itemsize * max(need.tested for need in needs.values()) / GIB
     disk = _gib(need.stored for method, need in needs.items() if not (out / f"{method}.nc").exists())
     there, room = _free_memory() if max_memory is None else max_memory, _free_disk(out)
     words = f"about {memory:.1f} GiB of memory and {disk:.2g} GiB on disk"

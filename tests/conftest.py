@@ -125,6 +125,14 @@ def solver_study(once) -> Path:
     return once("solver", run)
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Figures are made and not drawn, which takes most of the time of a page: that they can be is tested elsewhere."""
+    monkeypatch.setattr("reports.html.to_svg", lambda _figure, _name: "<svg/>")
+    monkeypatch.setattr("reports.html.to_png", lambda _figure: b"")
+    monkeypatch.setattr("reports.html.pieces_of", lambda _figure: ())
+
+
 @pytest.fixture(scope="session")
 def published() -> tuple[xr.Dataset, xr.Dataset]:
     """The published catalogue as released and as repaired."""

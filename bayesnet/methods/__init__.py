@@ -14,6 +14,7 @@ PLACES = {
     "mlp": "mlp.METHOD",
     "ensemble": "ensemble.METHOD",
     "map": "map.METHOD",
+    "laplace": "laplace.METHOD",
     "advi": "advi.METHOD",
     "fullrank_advi": "advi.FULL_RANK",
     "hmc": "hmc.METHOD",

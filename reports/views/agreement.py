@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from bayesnet.contract import Result
 from reports.content import Image, Section
 from reports.convergence import converged, is_sampled, khat_words
-from reports.hover import dots_of, row_texts
+from reports.hover import dots_of_rows
 from reports.html import image
 from reports.marks import class_handles, dots, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, styled
@@ -160,12 +160,11 @@ def _scatter_image(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
         "score-scatter",
         "Scores compared with the reference's",
         "Each dot is a test row; on the diagonal both methods give it the same score. In the upper left and lower "
-        f"right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}. Point at a dot "
-        "for its row.",
+        f"right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}.",
         f"One panel per method: its score of every test row against that of {label_of(reference)}.",
         source=csv(result, "uncertainty", "simulation"),
         dense=True,
-        dots=lambda: dots_of(figure.axes[: len(others)], x, y, row_texts(result, scored)),
+        dots=lambda: dots_of_rows(figure.axes[: len(others)], x, y, result, scored),
     )
     return (drawn,)
 

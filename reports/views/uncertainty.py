@@ -8,7 +8,7 @@ from sklearn.metrics import roc_curve
 
 from bayesnet.contract import Problem, Result
 from reports.content import Image, Section, Table
-from reports.hover import dots_of, row_texts
+from reports.hover import dots_of_rows
 from reports.html import image
 from reports.marks import class_handles, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, WIDTH, colour_of, label_of, styled, with_unit
@@ -111,12 +111,12 @@ def _sd_image(result: Result, values: xr.Dataset) -> tuple[Image, ...]:
         "Scores and their sd (the paper's Figure 5)",
         "Above, how many test rows got which score; below, one dot for each row. The paper finds the sd highest where "
         f"the score is near 0.5 and lowest near 0 and 1. {_peaks(result)}Rings left and right of the middle are "
-        "confident errors. Point at a dot for its row.",
+        "confident errors.",
         "One column per method: histogram of the scores by class above a scatter of predictive sd against score, an "
         "arch that is highest in the middle where the sd is largest for undecided rows.",
         source=csv(result, "uncertainty", "measure", "simulation"),
         dense=True,
-        dots=lambda: dots_of(below, x, y, row_texts(result, values)),
+        dots=lambda: dots_of_rows(below, x, y, result, values),
     )
     return (drawn,)
 

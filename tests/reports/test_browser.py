@@ -58,7 +58,7 @@ def browser():
     chrome.quit()
 
 
-@pytest.fixture(params=["stored_run", "stored_runs", "solver_study"])
+@pytest.fixture(params=["stored_run", "stored_runs", pytest.param("solver_study", marks=pytest.mark.slow)])
 def page(request, run_page):
     """The report of each kind."""
     return request.getfixturevalue(request.param) / "report.html"

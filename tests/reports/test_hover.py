@@ -6,6 +6,7 @@ import xarray as xr
 
 from bayesnet.context import along
 from bayesnet.parts.uncertainty import predictive_uncertainty
+from reports import hover
 from reports.hover import dots_of, row_texts
 from reports.marks import panels
 from reports.style import styled
@@ -23,6 +24,13 @@ def test_dots_stand_where_they_are_drawn():
     assert (left, right) == pytest.approx((box.x0, box.x1), abs=1e-3)
     assert (top, bottom) == pytest.approx((1 - box.y1, 1 - box.y0), abs=1e-3)
     assert found.texts == ("one", "two")
+
+
+def test_rows_that_are_too_many_to_be_pointed_at_have_no_dots(monkeypatch):
+    result = made_result(["mlp", "nuts"], compared=False)
+    values = along("method", {name: predictive_uncertainty(fit) for name, fit in result.fits.items()})
+    monkeypatch.setattr(hover, "MOST", values.sizes["simulation"] - 1)
+    assert hover.dots_of_rows([], [], [], result, values) is None
 
 
 def test_a_row_tells_its_number_class_scores_and_inputs():

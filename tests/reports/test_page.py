@@ -9,6 +9,7 @@ import xarray as xr
 
 import bayesnet
 from bayesnet.contract import Result
+from bayesnet.methods.mlp import MlpConfig
 from bayesnet.results import read_result
 from data import InputError, make_catalogue
 from reports.page import MOST_FAILURES, _failures, build_report, render
@@ -162,12 +163,12 @@ def test_the_command_of_the_run_is_told(tree, result):
     assert result.study["command"].startswith("bayesnet run rupture --data logistic")
 
 
-def test_a_report_is_made_from_the_files_alone(stored_run, tmp_path):
-    elsewhere = shutil.copytree(stored_run, tmp_path / "elsewhere")
+def test_a_report_is_made_from_the_files_alone(stored_runs, tmp_path):
+    elsewhere = shutil.copytree(stored_runs, tmp_path / "elsewhere")
     before = (elsewhere / "report.html").read_text(encoding="utf-8")
     (elsewhere / "report.html").unlink()
     assert build_report(elsewhere).read_text(encoding="utf-8") == before
-    assert not list(stored_run.glob(".*"))  # no half-written file stays behind
+    assert not list(stored_runs.glob(".*"))  # no half-written file stays behind
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
@@ -190,7 +191,7 @@ def hostile() -> Result:
         source="</style></head>",
         repairs=HOSTILE,
     )
-    fit = bayesnet.fit("mlp", bayesnet.Network(hidden=2), catalogue)
+    fit = bayesnet.fit("mlp", bayesnet.Network(hidden=2), catalogue, config=MlpConfig(restarts=1))
     fits = {HOSTILE: fit, "</section>": fit}
     study = Study(name=HOSTILE, question=HOSTILE, methods=("mlp",)).described() | {"methods": list(fits)}
     finding = dict.fromkeys(("kind", "message", "suggestion"), HOSTILE) | {"severity": "error"}
@@ -208,7 +209,7 @@ def test_hostile_names_are_text_and_nothing_else(hostile):
     assert re.findall(r".*\bnan\b.*", words(every(tree, "main")[0])) == []
 
 
-def test_a_run_of_fewer_parts_makes_a_page(result):
+def test_a_run_of_fewer_parts_makes_a_page(result, undrawn):
     """Parts that a comparison does not have are left out of the page."""
     kept = ("cost", "scores", "catalogue")
     parts = xr.DataTree.from_dict({name: result.parts[name].to_dataset() for name in kept})

@@ -46,7 +46,7 @@ def result():
     return made_result(["mlp", "advi", "nuts"])
 
 
-def test_every_part_of_a_whole_run_is_shown(result):
+def test_every_part_of_a_whole_run_is_shown(result, undrawn):
     absent = [name for name, section in shown(result).items() if section is None]
     # the first two are for the head of the page; elpd was not computed here; there is a single sampler
     assert absent == ["doubt", "paper", *OF_RUPTURES, "elpd", "samplers"]
@@ -59,17 +59,24 @@ def test_every_part_of_a_whole_run_is_shown(result):
         *(pytest.param(names, hidden, marks=SLOW) for names, hidden in ((["only"], 1), (MANY, 2), (MANY, 48))),
     ],
 )
-def test_other_catalogues_and_networks(names, hidden):
+def test_other_catalogues_and_networks(names, hidden, undrawn):
     found = shown(made_result(["mlp", "nuts", "my_own_method"], names=names, hidden=hidden, unit=""))
     for name, section in found.items():
         if section is not None:
             assert not re.search(r"\bnan\b|\binf\b", text_of(section), re.IGNORECASE), name
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [HOSTILE, MANY])
+def test_figures_of_other_catalogues_can_be_drawn(names):
+    sections = [one for one in shown(made_result(["mlp", "nuts"], names=names)).values() if one is not None]
+    assert all(image.address for section in sections for image in every(section, "images"))
+
+
 @pytest.mark.parametrize(
     "methods", [["mlp"], ["nuts"], *(pytest.param(methods, marks=SLOW) for methods in (["advi"], ["mlp", "advi"]))]
 )
-def test_any_methods_make_a_page_and_a_verdict(methods):
+def test_any_methods_make_a_page_and_a_verdict(methods, undrawn):
     result = made_result(methods)
     views = views_of(result).values()
     said = [
@@ -82,7 +89,7 @@ def test_any_methods_make_a_page_and_a_verdict(methods):
         assert not re.search(r"\bnan\b|\binf\b", text, re.IGNORECASE), text
 
 
-def test_of_many_inputs_the_page_shows_some_and_says_so(monkeypatch):
+def test_of_many_inputs_the_page_shows_some_and_says_so(monkeypatch, undrawn):
     by_input = ("alone", "inputs", "importance", "importance_groups", "uncertainty", "catalogue")
     monkeypatch.setattr(Network, "parts", {"Inputs": by_input, "Fits": ("cost", "diagnostics")})
     result = made_result(["mlp"], names=[f"x{i}" for i in range(120)])

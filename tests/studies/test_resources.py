@@ -8,7 +8,7 @@ from studies import resources
 from studies.resources import BYTES, Needs, check_resources
 from tests.conftest import NETWORK, SMALL
 
-FEW = {"nuts": Needs(stored=2**27, drawn=2**27)}  # 1 GiB on disk, 4 in memory
+FEW = {"nuts": Needs(stored=2**27, drawn=2**27, tested=100)}  # 1 GiB on disk, 4 in memory
 
 
 def test_the_needs_of_a_fit_are_those_of_its_file(fits, catalogue):
@@ -21,6 +21,12 @@ def test_the_needs_of_a_fit_are_those_of_its_file(fits, catalogue):
 def test_thinned_draws_count_for_the_memory(catalogue):
     needs = Needs.of("nuts", Network(hidden=3), METHODS["nuts"].config, catalogue, seed=0)
     assert needs.drawn == 4 * (4 * 1000 + 1000) * (5 * 3 + 1)
+
+
+def test_bootstrap_samples_of_many_test_rows_count_for_the_memory(tmp_path):
+    assert "0.6 GiB of memory" in check_resources({"mlp": Needs(stored=0, drawn=0, tested=100)}, tmp_path)
+    with pytest.raises(InputError, match=r"8\.1 GiB of memory"):
+        check_resources({"mlp": Needs(stored=0, drawn=0, tested=10**6)}, tmp_path, max_memory=8.0)
 
 
 def test_what_is_not_there_is_refused(tmp_path, monkeypatch):

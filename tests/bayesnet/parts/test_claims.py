@@ -86,12 +86,12 @@ def test_rankings_of_a_known_network(fits, catalogue):
     """The label of the small catalogue hangs on a and b, and not on c."""
     claims = {"right": Above(("a", "b"), ("c",)), "wrong": Above(("c",), ("a",)), "none": Above(("a",), ("b",))}
     for method in ("nuts", "mlp"):  # of the point estimate rows and shuffles vary
-        margins = ranking_margins(fits[method], catalogue, claims, resamples=300)
+        margins = ranking_margins(fits[method], catalogue, claims, resamples=100)
         assert margins["right"][1] > 0
         assert margins["wrong"][2] < 0
         assert all(lower <= value <= upper for value, lower, upper in margins.values())
     alone, both = (Above(higher, ("c",)) for higher in (("a",), ("a", "b")))
-    margins = ranking_margins(fits["mlp"], catalogue, {"alone": alone, "both": both}, resamples=300)
+    margins = ranking_margins(fits["mlp"], catalogue, {"alone": alone, "both": both}, resamples=100)
     assert (margins["both"] <= margins["alone"] + 1e-9)[:2].all()  # more is claimed
 
 
@@ -105,7 +105,7 @@ def test_rankings_are_of_the_catalogues_inputs_whatever_a_network_is_given(ruptu
 def test_a_ranking_varies_with_rows_and_shuffles(fits, catalogue):
     """As far as other bootstrap samples, drawn here by hand, spread with their shuffles."""
     claim = {"b above c": Above(("b",), ("c",))}
-    _, lower, upper = ranking_margins(fits["mlp"], catalogue, claim, resamples=400)["b above c"]
+    _, lower, upper = ranking_margins(fits["mlp"], catalogue, claim, resamples=200)["b above c"]
     test = catalogue.isel(simulation=catalogue["split"].values == "test")
     by_hand = []
     for seed in range(20):

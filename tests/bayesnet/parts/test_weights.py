@@ -50,7 +50,9 @@ def test_what_does_not_exist_is_absent():
     np.testing.assert_allclose(np.sort(flat), np.sort(np.concatenate([part.ravel() for part in centre.values()])))
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "softplus"])
+@pytest.mark.parametrize(
+    "activation", ["relu", "tanh", *(pytest.param(one, marks=pytest.mark.slow) for one in ("sigmoid", "softplus"))]
+)
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=3, deadline=None)
 def test_statistics_do_not_depend_on_the_disguise(activation, seed):

@@ -23,6 +23,7 @@ def test_every_piece_has_its_settings(piece, quick):
     assert list(piece.settings(quick=quick, seed=0)) == list(inspect.signature(measure).parameters)
 
 
+@pytest.mark.slow
 def test_peers_sample_the_posterior_of_the_network(catalogue):
     network, rng = Network(hidden=2), np.random.default_rng(0)
     train = training_set(catalogue)

@@ -10,6 +10,8 @@ from reports.views.agreement import VIEW, agreement, score_scatter
 from reports.words import ABSENT
 from tests.reports.views.helpers import by_colour, subset, with_part
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 NUTS = {"predictive_sd": 0.04, "rhat_max": 1.002, "ess_min": 800, "converged": 1}
 ADVI = {"predictive_sd": 0.02, "khat": 1.4, "converged": 1}
 CLASSES = {"class_agreement": 0.93, "mean_total_variation": 0.04, "mean_wasserstein": 0.05, "mean_sd_ratio": 0.5}

@@ -18,6 +18,8 @@ from reports.views.catalogue import VIEW
 from reports.words import MINUS
 from tests.reports.views.helpers import checked
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 HOSTILE = ["<script>alert(1)</script>", "$x_1 & y$", "a_very_long_name_of_an_input_that_no_axis_has_room_for"]
 ERROR = {"kind": "leakage", "severity": "error", "message": "column a is the label", "suggestion": "drop it"}
 INFO = {"kind": "balance", "severity": "info", "message": "uneven", "suggestion": "none"}

@@ -6,6 +6,8 @@ import pytest
 from reports.views.densities import VIEW, clearest, densities, matched_densities, weight_name
 from tests.reports.views.helpers import by_colour, subset, with_part
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 
 def test_densities_are_those_stored(result):
     curves, stored = result.part("densities"), result.part("weights")

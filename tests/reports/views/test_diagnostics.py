@@ -20,6 +20,8 @@ from tests.reports.markup import parsed
 from tests.reports.markup import words as words_of
 from tests.reports.views.helpers import checked, subset, with_part
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 NUTS = {"converged": 1, "rhat_max": 1.002, "ess_min": 800, "divergences": 0, "lp_gap": 0.5, "heights_differ": 0}
 LOST = NUTS | {"converged": 0, "rhat_max": 1.31, "ess_min": 12, "divergences": 7, "bfmi_min": 0.2}
 ADVI = {"converged": 1, "khat": 1.4, "best": 1, "elbo_spread": 2.5, "restart_difference": 0.0301}

@@ -15,6 +15,8 @@ from reports.words import ABSENT, MINUS
 from tests.reports.views.helpers import subset, with_part
 from tests.reports.views.scored import scored, scored_runs
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 ZERO = (0.0, 0.0, 0.0)
 METRICS = {"accuracy": ("accuracy", 1), "log_score": ("log score (nats)", 1)}
 MLP = {"log_score": -0.3, "accuracy": 0.90, "seconds": 2.0}

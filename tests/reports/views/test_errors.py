@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 
 from reports.summary import summarise
 from reports.views.errors import VIEW, selective
 from reports.words import ABSENT, number
 from tests.reports.views.helpers import by_colour, subset, with_part
 from tests.reports.views.scored import scored, scored_runs
+
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
 
 
 def test_curves_are_those_stored(make_fit):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import xarray as xr
 from matplotlib.colors import to_hex
 
@@ -10,6 +11,8 @@ from reports.style import colour_of
 from reports.views.importance import VIEW, importance, importance_by_run
 from reports.words import ABSENT, fixed, interval, percent
 from tests.reports.views.helpers import by_colour, subset, with_part
+
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
 
 
 def _finite(lines) -> int:

@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 import xarray as xr
 
 from reports.views.uncertainty import GAUSSIAN, MOST, VIEW, sd_against_score
 from reports.words import fixed, number
 from tests.reports.views.helpers import subset, with_part
 from tests.reports.views.scored import scored, scored_runs
+
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
 
 
 def test_every_test_row_is_in_the_scatter(make_fit):

@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 import xarray as xr
 
 from reports.views.uncertainty_groups import VIEW, sd_by_run, uncertainty_by_group
 from reports.words import interval, number
 from tests.reports.views.helpers import subset, with_part
 from tests.reports.views.scored import scored, scored_runs
+
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
 
 
 def test_dots_are_the_stored_means(make_fit):

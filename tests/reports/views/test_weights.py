@@ -7,6 +7,8 @@ from reports.views.weights import VIEW, heat_maps, spread_of_weights
 from reports.words import ABSENT
 from tests.reports.views.helpers import by_colour, subset, with_part, written
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # the page of a whole run is drawn in other tests
+
 
 def test_heat_maps_share_their_scales_and_name_their_rows(result):
     stored = result.part("weights")

@@ -5,7 +5,7 @@ import pytest
 from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.likelihoods import LIKELIHOODS
 
-QUICK = {("relu", "bernoulli"), ("tanh", "gaussian")}
+QUICK = {("relu", "bernoulli")}
 PAIRS = [
     pytest.param(activation, likelihood, marks=[] if (activation, likelihood) in QUICK else pytest.mark.slow)
     for activation in ACTIVATIONS

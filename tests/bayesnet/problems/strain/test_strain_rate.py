@@ -99,6 +99,7 @@ def test_the_evidence_for_smoothness_grows_with_the_sd_of_what_is_open(data):
     assert gap[1e4] - gap[1e2] == pytest.approx(8 * np.log(100), rel=0.1)
 
 
+@pytest.mark.slow
 def test_held_out_stations_prefer_smoothness(data):
     found = [grid(StrainRate(prior), rows(data, "train"), rows(data, "test")) for prior in PRIORS]
     smooth, sheet = (float(one["held_out"]) for one in found)
