@@ -14,6 +14,7 @@ QUESTIONS = {
     "okada": "Fault slip from surface displacements: which posterior can be trusted, and what do the data identify?",
     "strain_rate": "Strain rates from velocities: which prior do held-out stations prefer, and are its sds right?",
     "tomography": "Travel-time tomography: do features, soft equations and networks know what a Gaussian process does?",
+    "darcy": "Permeability from heads in wells: which posterior and which prior of a function can be trusted?",
     "speed": "How fast are the samplers and all that uses their draws, and what do they cost beside PyMC's own?",
     "solver": "Does the rupture solver solve its equations, and do labels depend on its grid?",
 }

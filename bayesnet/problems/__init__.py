@@ -3,6 +3,7 @@
 import xarray as xr
 
 from bayesnet.contract import Problem
+from bayesnet.problems.darcy import Darcy, NetworkDarcy
 from bayesnet.problems.linear import Linear
 from bayesnet.problems.network import Network
 from bayesnet.problems.okada import Fault, Modes, Slip
@@ -13,6 +14,7 @@ from data import InputError
 KNOWN = (
     *(Network, Linear, Slip, Fault, Modes, StrainRate, ElasticSpline, Oscillator),
     *(Tomography, LogTomography, NetworkTomography),
+    *(Darcy, NetworkDarcy),
 )
 PROBLEMS: dict[str, type[Problem]] = {problem.name: problem for problem in KNOWN}
 

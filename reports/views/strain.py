@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
 from bayesnet.contract import Result
 from reports.content import Image, Section
 from reports.html import image
-from reports.marks import methods_in, of_method
-from reports.style import WIDTH, label_of, styled
+from reports.maps import maps, means_and_sds
+from reports.marks import of_method
+from reports.style import WIDTH, styled
 from reports.view import (
     PASS,
     WARN,
@@ -31,8 +30,6 @@ from reports.words import listed, name_of, number, percent
 
 ARROW = 0.25  # of the map's width: length of the longest arrow
 SHOWN = ("dilatation", "shear")
-COLUMNS_OF_MAPS = 3
-COLOURED = 0.99  # share of the map that the colours reach
 LEAST = 0.85  # share of the map that 95 % intervals should hold: neighbours err together, so one map scatters
 COVERED = tuple(
     Column(f"{field.replace('_', ' ')} inside", "strain", "covered", {"field": field}, percent, key=f"{field}_covered")
@@ -137,43 +134,10 @@ def field_maps(part: xr.Dataset, field: str) -> Figure:
         The part `strain`.
     field : str
     """
-    one = part[["mean", "sd", *(["truth"] if "truth" in part else [])]].sel(field=field, drop=True)
-    methods = methods_in(one["mean"])
-    means = {"truth": one["truth"]} if "truth" in one else {}
-    means |= {label_of(m): of_method(one["mean"], m) for m in methods}
-    sds = {f"{label_of(m)}, sd": of_method(one["sd"], m) for m in methods if of_method(one["sd"], m).notnull().any()}
-    rows, below = -(-len(means) // COLUMNS_OF_MAPS), -(-len(sds) // COLUMNS_OF_MAPS)
-    figure = Figure(figsize=(WIDTH, 2.1 * (rows + below) + 0.3))
-    axes = figure.subplots(rows + below, COLUMNS_OF_MAPS, squeeze=False, sharex=True, sharey=True)
-    reference = one["truth"] if "truth" in one else one["mean"]
-    sizes, wide, unit = np.abs(reference), float(one["sd"].max()), _unit(part, field)
-    most = float(sizes.quantile(COLOURED))  # a source narrower than the lattice would take all the colours
-    beyond = "both" if float(sizes.max()) > most else "neither"
-    for kinds, some, colours, limits, said, extend in (
-        (means, axes[:rows], "RdBu_r", (-most, most), "mean", beyond),
-        (sds, axes[rows:], "magma", (0.0, wide), "sd", "neither"),
-    ):
-        for panel in some.ravel()[len(kinds) :]:
-            panel.set_axis_off()
-        for panel, (title, values) in zip(some.ravel(), kinds.items(), strict=False):
-            drawn = _map(panel, values, colours, limits, part)
-            panel.set_title(title)
-        if kinds:
-            figure.colorbar(drawn, ax=some.ravel().tolist(), label=f"{said} ({unit})", shrink=0.8, extend=extend)
-    return figure
-
-
-def _map(axes: Axes, values: xr.DataArray, colours: str, limits: tuple[float, float], part: xr.Dataset) -> AxesImage:
-    """A map with north above, and the stations as dots."""
-    east, north = values["east"].values, values["north"].values
-    half = (east[1] - east[0]) / 2  # places are the centres of their cells
-    drawn = axes.imshow(
-        values.transpose("north", "east").values, cmap=colours, vmin=limits[0], vmax=limits[1], origin="lower",
-        extent=(east[0] - half, east[-1] + half, north[0] - half, north[-1] + half),
-    )  # fmt: skip
-    axes.plot(part["station_east"].values, part["station_north"].values, ".", color="#222222", markersize=1.2)
-    axes.grid(visible=False)
-    return drawn
+    known = ["mean", "sd", *(["truth"] if "truth" in part else [])]
+    one = part[known].sel(field=field, drop=True).transpose("method", "north", "east")
+    dots = part["station_east"].values, part["station_north"].values
+    return maps(means_and_sds(one, _unit(part, field)), dots)
 
 
 def verdict(result: Result) -> Iterator[str]:
