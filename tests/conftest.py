@@ -47,11 +47,12 @@ SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) fo
 
 
 # Files that make what others share: first, so that no worker waits while another one makes it.
-FIRST = ("reports/test_browser.py", "reports/views/solver/test_page.py")
+FIRST = ("tests/reports/test_browser.py", "tests/reports/views/solver/test_page.py", "tests/reports/test_page.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(FIRST))
+    places = {file: place for place, file in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(FIRST)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -72,6 +72,7 @@ def test_the_most_trusted_fit_is_the_reference_whatever_its_name_and_its_draws()
     assert reference_of({"hand": of_method("of none here", 1, 5), "mlp": of_method("mlp", 1, 1)}) == "hand"
 
 
+@pytest.mark.heavy
 def test_baselines_are_graded_and_have_no_weights_to_compare(fits, catalogue):
     both = {
         name: bayesnet.fit(name, NETWORK, catalogue, config=bayesnet.METHODS[name].quick, seed=3)

@@ -117,6 +117,7 @@ def test_a_stored_fit_opens_with_arviz_and_predicts_the_same(fits, catalogue, tm
     assert len(az.summary(bayesnet.load(tmp_path / "nuts.nc"), var_names=["b0", "b1"])) == 4
 
 
+@pytest.mark.heavy
 @pytest.mark.filterwarnings("ignore:Variables y in .* look binary")
 @pytest.mark.parametrize(
     ("plot", "options"),

@@ -44,7 +44,7 @@ def test_point_estimates_have_none(fits):
     assert [approximate(fits[name]) for name in ("mlp", "advi", "nuts")] == [False, True, False]
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_a_fit_without_a_row_gives_its_density_where_the_estimate_is_good(fits):
     estimate = loo(fits["nuts"])
     middling = int(np.abs(estimate.elpd_i.values + 0.5).argmin())  # neither certain nor a surprise

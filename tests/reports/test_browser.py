@@ -15,6 +15,8 @@ import pytest
 from bayesnet import Network
 from tests.studies.command import call
 
+pytestmark = pytest.mark.heavy
+
 NARROW, WIDE = 390, 1300
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -139,6 +139,7 @@ def test_only_works_that_are_cited_are_listed(tree):
     assert "Okada" not in listed
 
 
+@pytest.mark.heavy
 def test_the_snippets_of_the_page_run_and_give_what_they_say(tree, run_page, monkeypatch):
     monkeypatch.chdir(run_page.parent)
     (code,) = (words(one) for one in every(tree, "code") if "load_datatree" in words(one))
@@ -198,6 +199,7 @@ def hostile() -> Result:
     return Result(study, bayesnet.compare(fits, catalogue), fits, catalogue, [finding])
 
 
+@pytest.mark.heavy
 def test_hostile_names_are_text_and_nothing_else(hostile):
     tree = parsed(render(hostile))
     assert len(every(tree, "script")) == 1

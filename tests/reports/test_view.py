@@ -52,6 +52,7 @@ def test_every_part_of_a_whole_run_is_shown(result, undrawn):
     assert absent == ["doubt", "paper", *OF_RUPTURES, "elpd", "samplers"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("names", "hidden"),
     [

@@ -72,6 +72,7 @@ def finished(csv, tmp_path_factory):
     return out, words
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("damaged", [False, True])
 def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finished, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(REPORT, without)

@@ -50,6 +50,7 @@ def test_a_study_of_several_runs_stores_each_and_their_comparison(finished):
     assert comparison.attrs["baseline"] == "hidden-3"
 
 
+@pytest.mark.heavy
 def test_a_study_names_the_run_that_others_are_compared_with(finished, csv, tmp_path, monkeypatch):
     monkeypatch.setattr(REPORT, without)
     folder = shutil.copytree(finished, tmp_path / "widths")

@@ -14,6 +14,8 @@ from data.rupture.verification.pieces import PIECES
 from studies.solver import SolverStudy
 from tests.conftest import SMALL_PIECES
 
+pytestmark = pytest.mark.heavy
+
 NAMES = [piece.name for piece in PIECES]
 # what a study of any size writes as tables; a film is one only where it is as short as here
 TABLES = {

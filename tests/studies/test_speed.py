@@ -31,6 +31,7 @@ def measured(monkeypatch) -> list[str]:
     return made
 
 
+@pytest.mark.heavy
 def test_pieces_are_measured_in_turns_stored_and_used_again(measured, tmp_path, capsys):
     study, folder, console = SpeedStudy(quick=True), tmp_path / "speed", Console(width=200)
     study.run(folder, fresh=False, console=console)

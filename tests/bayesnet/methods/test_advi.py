@@ -84,6 +84,7 @@ def test_a_variable_with_bounds_is_fitted_without_them():
     assert np.isclose(tree["posterior"]["rate"].std(), exact.std(), rtol=0.1)
 
 
+@pytest.mark.heavy
 def test_elbo_that_still_climbs_is_not_called_converged(catalogue):
     train = training_set(catalogue)
     config = AdviConfig(iterations=60, first_rate=0.02, last_rate=0.02, restarts=1, draws=50)
@@ -91,6 +92,7 @@ def test_elbo_that_still_climbs_is_not_called_converged(catalogue):
     assert tree["fit_stats"]["converged"].values.tolist() == [0]
 
 
+@pytest.mark.heavy
 def test_full_covariance_gives_the_same_numbers_for_the_same_seed(catalogue, monkeypatch):
     monkeypatch.setattr(advi, "START", AdviConfig(iterations=200))
     config = AdviConfig(covariance="full", iterations=200, first_rate=0.001, last_rate=2e-5, restarts=1, draws=20)

@@ -95,6 +95,7 @@ def test_threads_change_no_bit(monkeypatch):
     assert fit()["posterior"].to_dataset().identical(several["posterior"].to_dataset())
 
 
+@pytest.mark.heavy
 def test_the_force_of_the_network_in_single_precision_is_nearly_its_gradient(catalogue):
     network, train = Network(hidden=3), training_set(catalogue, "weight")
     density, rough = LogDensity(network.model(train)), LogDensity(network.rough_model(train))

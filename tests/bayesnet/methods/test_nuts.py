@@ -75,6 +75,7 @@ def test_each_chain_starts_at_a_draw_of_the_prior_of_its_own(sampler, sd):
         assert abs(first[one] - first[other]).mean() > 0.5 * sd
 
 
+@pytest.mark.heavy
 def test_chains_that_climb_first_start_in_the_highest_mode_that_they_find():
     config = NutsConfig(chains=2, warmup=100, draws=50, thin=1, climbs=10)
     tree = fit_nuts(TwoModes(), None, config, seed=2)

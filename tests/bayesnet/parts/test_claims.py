@@ -102,6 +102,7 @@ def test_rankings_are_of_the_catalogues_inputs_whatever_a_network_is_given(ruptu
     assert lower > 0
 
 
+@pytest.mark.heavy
 def test_a_ranking_varies_with_rows_and_shuffles(fits, catalogue):
     """As far as other bootstrap samples, drawn here by hand, spread with their shuffles."""
     claim = {"b above c": Above(("b",), ("c",))}

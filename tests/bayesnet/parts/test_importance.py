@@ -118,6 +118,7 @@ def test_equals_the_forward_pass_over_shuffled_rows(activation):
             np.testing.assert_allclose(got["sd_baseline"].sel(subset=subset), baseline, atol=1e-9)
 
 
+@pytest.mark.heavy
 def test_equals_scikit_learn_for_the_mlp():
     catalogue = toy_catalogue(n=300)
     tree = bayesnet.fit("mlp", Network(hidden=5), catalogue, seed=2)
@@ -241,6 +242,7 @@ def test_of_many_draws_some_are_used():
     assert some["draw"].values.tolist() == [0, 4]
 
 
+@pytest.mark.heavy
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.permutations(range(4)))
 def test_hidden_units_may_be_permuted_and_rescaled(seed, order):

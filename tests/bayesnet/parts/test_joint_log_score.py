@@ -16,7 +16,7 @@ def test_of_a_point_estimate_is_the_log_score(make_fit):
     assert np.allclose(result["standard_error"], 0, atol=1e-15)
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_it_is_within_its_standard_error_of_the_mean_over_all_batches(make_fit):
     rng = np.random.default_rng(5)
     p = expit(rng.normal(size=(12, 1)) + rng.normal(0, 2, 14))[None]  # (chain, draw, row): draws share their errors

@@ -43,6 +43,7 @@ def test_rankings_follow_what_the_network_leans_on(made):
     assert found["printed"].sel(claim=[*RANKING, CENTRE]).isnull().all()
 
 
+@pytest.mark.heavy
 def test_without_a_plain_network_nothing_is_said_of_one(made):
     assert MORE_OFTEN not in claims(made, "nuts")["claim"].values
 

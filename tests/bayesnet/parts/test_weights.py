@@ -50,6 +50,7 @@ def test_what_does_not_exist_is_absent():
     np.testing.assert_allclose(np.sort(flat), np.sort(np.concatenate([part.ravel() for part in centre.values()])))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "activation", ["relu", "tanh", *(pytest.param(one, marks=pytest.mark.slow) for one in ("sigmoid", "softplus"))]
 )
@@ -77,6 +78,7 @@ def test_the_same_posterior_says_less_beyond_a_prior_that_matching_has_narrowed(
     assert (w1["contraction_beyond_matching"].mean() < w1["contraction"].mean()).item()
 
 
+@pytest.mark.heavy
 def test_a_method_that_learned_nothing_has_no_contraction_whatever_the_reference_is():
     fits, _, _ = three_fits()
     fits |= {"advi": prior_fit(fits["nuts"], draws=3000, seed=5).assign(constant_data=fits["nuts"]["constant_data"])}

@@ -113,6 +113,7 @@ def test_noisier_labels_are_a_warning(build):
     assert (finding.kind, finding.severity) == ("weaker_labels", "warning")
 
 
+@pytest.mark.heavy
 def test_a_defect_among_many_scattered_wrong_labels(plain, build):
     features, label = plain(rows=1000, slope=8.0)
     scattered = np.random.default_rng(5).random(1000) < 0.1

@@ -1,6 +1,7 @@
 """Rows and split: planted copies, overlap, imbalance and drift are found, coincidences are not."""
 
 import numpy as np
+import pytest
 
 from data.audit import read_table
 from data.audit.parts import balance, drift, duplicates
@@ -54,6 +55,7 @@ def test_drift_of_features_and_labels(plain, build):
     ]
 
 
+@pytest.mark.heavy
 def test_drift_keeps_its_false_alarm_rate_over_many_columns(build):
     random = np.random.default_rng(0)
     alarms = sum(

@@ -99,7 +99,7 @@ def test_the_evidence_for_smoothness_grows_with_the_sd_of_what_is_open(data):
     assert gap[1e4] - gap[1e2] == pytest.approx(8 * np.log(100), rel=0.1)
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_held_out_stations_prefer_smoothness(data):
     found = [grid(StrainRate(prior), rows(data, "train"), rows(data, "test")) for prior in PRIORS]
     smooth, sheet = (float(one["held_out"]) for one in found)
@@ -128,6 +128,7 @@ def test_an_oscillator_on_thirteen_splines_continues_beyond_its_data():
     assert np.sqrt((error**2).mean()) < 0.5 * np.sqrt((prior**2).mean())
 
 
+@pytest.mark.heavy
 def test_verde_finds_the_most_probable_forces(data):
     """Its damped least squares is the posterior mean of the model that stands for it."""
     from bayesnet.methods.verde import VerdeConfig, fit_verde

@@ -88,6 +88,7 @@ def test_moments_of_the_network_are_those_of_its_draws(data):
     assert found[10, PLACES + 10] == pytest.approx(np.mean(output * slope), abs=0.02 * np.sqrt(output.var()))
 
 
+@pytest.mark.heavy
 def test_fitted_scales_are_nearer_to_the_process_though_no_tanh_layer_forgets_over_two_km():
     """A unit is a step at one depth: the correlation of their sum falls at most as a straight line."""
     fitted, target = network_moments(*fitted_scales(20).values(), 20), process_moments()

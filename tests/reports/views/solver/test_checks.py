@@ -11,6 +11,8 @@ from reports.view import FAIL, PASS, WARN
 from reports.views.solver.checks import VIEW
 from tests.reports.views.helpers import checked, with_part
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.mark.parametrize("bad", [2.0, np.nan])
 def test_a_failed_check_and_one_without_a_value_are_said_to_fail(result, bad):

@@ -11,6 +11,8 @@ from reports.views.solver.exact import locked_energy
 from reports.views.solver.operators import operator_errors
 from reports.views.solver.tpv205 import front_arrivals
 
+pytestmark = pytest.mark.heavy
+
 DRAWN = {"operators": operator_errors, "barrier": barrier_limit, "tpv205": front_arrivals, "energy": locked_energy}
 
 

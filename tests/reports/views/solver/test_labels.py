@@ -8,6 +8,8 @@ from bayesnet.contract import Result
 from data.rupture.solver.parameters import NAMES
 from reports.views.solver.labels import VIEW, label_map
 
+pytestmark = pytest.mark.heavy
+
 ROWS = [4, 7, 9]
 
 

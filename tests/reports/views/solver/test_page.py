@@ -11,6 +11,8 @@ from data import InputError
 from reports.page import build_report
 from tests.reports.markup import every, parsed, words
 
+pytestmark = pytest.mark.heavy
+
 SECTIONS = [
     *("Verdict", "Checks", "Operators", "Energy and exact solutions", "TPV205", "Barrier", "Ruptures", "Labels"),
     *("Speed", "References", "Provenance"),

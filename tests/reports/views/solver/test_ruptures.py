@@ -1,10 +1,13 @@
 """Two ruptures as they run."""
 
 import numpy as np
+import pytest
 import xarray as xr
 from PIL import Image as Picture
 
 from reports.views.solver.ruptures import VIEW, animation, still_times
+
+pytestmark = pytest.mark.heavy
 
 
 def test_the_animation_moves_and_loops(result, tmp_path):

@@ -1,9 +1,12 @@
 """What a simulation costs."""
 
+import pytest
 import xarray as xr
 
 from bayesnet.contract import Result
 from reports.views.solver.speed import VIEW
+
+pytestmark = pytest.mark.heavy
 
 
 def test_the_verdict_is_about_the_grid_nearest_to_that_of_the_catalogues():

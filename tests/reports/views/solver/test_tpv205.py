@@ -1,6 +1,10 @@
 """The planar benchmark."""
 
+import pytest
+
 from reports.views.solver.tpv205 import VIEW
+
+pytestmark = pytest.mark.heavy
 
 
 def test_the_verdict_says_how_far_the_last_refinement_moved_the_front(result):
