@@ -75,6 +75,11 @@ def compiled(model: pm.Model, start: Mapping[str, np.ndarray] | None = None) -> 
     return replace(made, initial_point_func=first)
 
 
+def forget() -> None:
+    """Compile anew whatever is asked for next: for measurements of compilation."""
+    _last.clear()
+
+
 def _flat(model: pm.Model, point: Mapping[str, np.ndarray]) -> np.ndarray:
     """Values of the unconstrained variables side by side, in the order in which the functions take them."""
     return np.concatenate([np.ravel(point[model.rvs_to_values[one].name]) for one in model.free_RVs]).astype(float)

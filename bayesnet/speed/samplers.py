@@ -11,6 +11,7 @@ import pytensor
 import xarray as xr
 from scipy.special import expit
 
+from bayesnet.compiled import forget
 from bayesnet.diagnostics import TAILS
 from bayesnet.hamiltonian import LogDensity
 from bayesnet.methods import METHODS, hmc, nuts
@@ -61,6 +62,7 @@ def measure(sampler: str, hidden: int, repeat: int, quick: bool, seed: int) -> x
     method = METHODS.get(sampler)
     small, usual = (method.quick, method.config) if method else (PEER_QUICK, {})
     sample = {"hmc": _hmc, "nuts": _nuts}.get(sampler) or _peer(sampler)
+    forget()
     with pytensor.config.change_flags(numba__fastmath=False):  # as in every fit
         drawn = sample(network, train, small if quick else usual, seed_for(seed, f"repeat {repeat}"))
     return _graded(drawn, network.logit(drawn.posterior, train, test))

@@ -34,7 +34,7 @@ def _alone(monkeypatch):
 
 def test_functions_serve_models_of_other_data_with_the_same_bits():
     alone = LogDensity(line(*OTHER))
-    room._last.clear()
+    room.forget()
     first = compiled(line(np.arange(3.0), np.array([0.0, 1.0, 3.0])))
     shared = LogDensity(line(*OTHER))
     assert shared.compiled.compiled_logp_func is first.compiled_logp_func
