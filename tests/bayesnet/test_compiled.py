@@ -56,6 +56,11 @@ def test_what_differs_in_more_than_data_is_another_model():
     assert not serves(first, line(*OTHER, sd=2.0))  # another constant
     assert not serves(first, line(*OTHER, name="b"))
     assert not serves(first, line(OTHER[0][:, None], OTHER[1][:, None]))  # data of another rank
+    more = line(*OTHER)
+    with more:
+        pm.Deterministic("twice", 2 * more["slope"])
+    assert not serves(first, more)
+    assert not serves(more, first)
     with pytensor.config.change_flags(numba__fastmath=not pytensor.config.numba__fastmath):
         other = graph_of(line(*OTHER))
     assert not graph_of(first).serves(other)
