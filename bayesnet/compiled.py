@@ -65,13 +65,14 @@ def compiled(model: pm.Model, start: Mapping[str, np.ndarray] | None = None) -> 
             return _flat(model, draw(seed))
 
     graph = _graph(model, draw(0))
-    # the functions hold the length of a deterministic variable, which may be that of the data
-    found = [made for known, made in _last if known.serves(graph)] if not model.deterministics else []
+    sharable = _sharable(model, graph)
+    found = [made for known, made in _last if known.serves(graph)] if sharable else []
     if found:
         used = {variable.name for variable in found[0].shared_var_keys}
         return replace(found[0].with_data(**_data(graph, used)), initial_point_func=first)
     made = nutpie.compile_pymc_model(model, default_initialization_strategy="prior", jitter_rvs=set())
-    _last.append((graph, made))
+    if sharable:
+        _last.append((graph, made))
     return replace(made, initial_point_func=first)
 
 
@@ -90,6 +91,12 @@ def _graph(model: pm.Model, point: Mapping[str, np.ndarray]) -> Graph:
     inputs = [one for one in graph_inputs(outputs) if not isinstance(one, Constant)]
     shapes = {name: np.shape(value) for name, value in point.items()}
     return Graph(outputs, inputs, shapes, pytensor.config.numba__fastmath)
+
+
+def _sharable(model: pm.Model, graph: Graph) -> bool:
+    """Whether functions can take other data: these are told by name, and functions hold the length of each result."""
+    names = [one.name for one in graph.inputs]
+    return not model.deterministics and None not in names and len(names) == len(set(names))
 
 
 def _data(graph: Graph, names: set[str]) -> dict[str, np.ndarray]:

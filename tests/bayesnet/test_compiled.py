@@ -93,6 +93,16 @@ def test_results_that_have_the_length_of_the_data_are_compiled_for_each_model(mo
     assert len(made) == 2
 
 
+def test_models_whose_data_have_no_names_are_compiled_for_each(monkeypatch):
+    made = []
+    monkeypatch.setattr(room.nutpie, "compile_pymc_model", lambda model, **_: made.append(model) or Functions())
+    for x in OTHER:
+        with pm.Model() as model:
+            pm.Normal("y", pytensor.shared(x) * pm.Normal("slope"), 1.0, observed=OTHER[0])
+        compiled(model)
+    assert len(made) == 2
+
+
 def test_chains_start_where_they_are_told():
     with pm.Model() as model:
         pm.HalfNormal("slope")

@@ -62,7 +62,7 @@ def test_a_gaussian_posterior_is_found_with_its_evidence():
 
 
 def test_the_mode_is_that_of_the_unconstrained_variables():
-    """Of the logarithm u of a rate with density rate^6 exp(-2 rate) the mode is log 3, the curvature 6 there."""
+    """The logarithm of a rate of gamma density, shape 6 and rate 2, has its mode at log 3, and curvature 6 there."""
     fit = fit_laplace(Rate(), None, FEW, seed=1)
     assert float(fit["fit"]["mean"][0]) == pytest.approx(np.log(3), abs=1e-5)
     assert float(fit["fit"]["sd"][0]) == pytest.approx(1 / np.sqrt(6), rel=1e-5)
