@@ -1,5 +1,8 @@
-"""What samplers share: the models that they refuse, the draws that they keep, and what they tell of each step."""
+"""What samplers share: the models that they refuse, the draws that they keep, their density, and steps in numbers."""
 
+from collections.abc import Callable, Mapping
+
+import numpy as np
 import pymc as pm
 import xarray as xr
 from arviz import bfmi
@@ -44,3 +47,15 @@ def step_statistics(energy: xr.DataArray, diverged: xr.DataArray, cut: xr.DataAr
             "energy": energy.rename(draw="step"),
         }
     )
+
+
+def log_densities(
+    model: pm.Model, values: Mapping[str, np.ndarray], check_interrupt: Callable[..., None]
+) -> np.ndarray:
+    """Log density in nats `(chain, draw)` of the unconstrained variables `(chain, draw, ...)` of a model, by name."""
+    log_p = model.compile_logp()
+    lp = np.empty(next(iter(values.values())).shape[:2])
+    for at in np.ndindex(lp.shape):
+        check_interrupt()
+        lp[at] = log_p({name: of_one[at] for name, of_one in values.items()})
+    return lp

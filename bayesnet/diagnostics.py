@@ -19,6 +19,7 @@ DIVERGENT = 0.001  # share of steps that may diverge: a step that does marks a p
 # (Betancourt 2017, arXiv:1701.02434, section 6.2); no limit is published, some hold that there should be none at all
 HEIGHT, HEIGHT_ERRORS = 3.0, 5.0  # chains sit at different heights where their mean log densities differ by more nats
 # and by more of their standard errors
+EVIDENCE = 1.0  # nats within which chains must find the log evidence: beyond it they have found different posteriors
 MISSED = 10.0  # nats that a mode may stand above all that a sampler visited, beyond what chance explains
 
 

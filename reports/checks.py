@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, KHAT, RHAT
 from reports.convergence import diagnostic, is_sampled, shown_nats, shown_rhat
 from reports.view import FAIL, PASS, WARN, Check, fits_of, named
 from reports.words import count, listed, number, percent
@@ -71,6 +71,14 @@ LIMITS = (
         WARN,
         "they are cut off before they turn back, which costs effective draws and does not bias",
         percent,
+    ),
+    Limit(
+        "Nats between the log evidences of chains",
+        "log_evidence_spread",
+        EVIDENCE,
+        True,
+        FAIL,
+        f"chains have found different posteriors; {MAY_MOVE}",
     ),
     Limit("k-hat", "khat", KHAT, True, WARN, "the approximation is far from the posterior", lambda k: number(k, 2)),
     Limit(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, KHAT, RHAT
 from reports.view import find, methods_of
 from reports.words import count, fixed, name_of, number, percent
 
@@ -82,7 +82,15 @@ def _sampled_words(result: Result, fit: dict[str, str]) -> str:
         said.append(f"it missed the highest mode known by {missed} nats")
     if where:
         said.append(f"R-hat of single weights is up to {shown_rhat(raw)}, {shown_rhat(matched)} once units are matched")
-    return "; ".join([*said, *unsound_steps(result, fit)])
+    return "; ".join([*said, *unsound_steps(result, fit), *_evidence_words(result, fit)])
+
+
+def _evidence_words(result: Result, fit: dict[str, str]) -> list[str]:
+    """How far the chains of a sampler that estimates the evidence agree on it; nothing of others."""
+    spread = diagnostic(result, "log_evidence_spread", fit)
+    if math.isnan(spread):
+        return []
+    return [f"its chains find log evidences within {number(spread, 2)} nats of each other, limit {EVIDENCE:g}"]
 
 
 def unsound_steps(result: Result, fit: dict[str, str]) -> list[str]:

@@ -23,9 +23,10 @@ PANEL_NAME_LENGTH = 15  # below a small panel
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
 COLOURS = (
     *("#8A8A8A", "#AA4499", "#999933", "#009E73", "#117733", "#882255", "#CC6677", "#D55E00", "#CC79A7", "#0072B2"),
-    *("#332288", "#44AA99", "#661100", "#DDCC77", "#6699CC"),
+    *("#7A5C00", "#332288", "#44AA99", "#661100", "#DDCC77", "#6699CC"),
 )
-MARKERS = ("X", "<", ">", "D", "d", "v", "H", "s", "^", "o", "P", "p", "h", "8", "*")
+# a tuple: number of points, 1 for a star, and an angle
+MARKERS = ("X", "<", ">", "D", "d", "v", "H", "s", "^", "o", (4, 1, 0), "P", "p", "h", "8", "*")
 
 FONT = "'DejaVu Sans'"  # of the style file, as it stands in an SVG element
 FONTS = f"{FONT}, Verdana, Arial, Helvetica, sans-serif"  # what a browser may take where it lacks that
@@ -40,7 +41,7 @@ def colour_of(method: str) -> str:
     return COLOURS[_place(method) % len(COLOURS)]
 
 
-def marker_of(method: str) -> str:
+def marker_of(method: str) -> str | tuple[int, int, int]:
     """Marker of a method, so that colour is never the only difference."""
     return MARKERS[_place(method) % len(MARKERS)]
 

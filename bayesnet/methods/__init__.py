@@ -19,6 +19,7 @@ PLACES = {
     "fullrank_advi": "advi.FULL_RANK",
     "hmc": "hmc.METHOD",
     "nuts": "nuts.METHOD",
+    "smc": "smc.METHOD",
     "exact": "exact.METHOD",
     "svgd": "svgd.METHOD",
     "svgd_function": "svgd.FUNCTIONS",

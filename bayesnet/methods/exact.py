@@ -1,13 +1,13 @@
 """The answer itself, of problems whose posterior is known in closed form."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pymc as pm
 import xarray as xr
 
+from bayesnet.chains import log_densities
 from bayesnet.contract import Gaussian, Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.interrupts import held_back_interrupts
@@ -59,7 +59,7 @@ def fit_exact(problem: Problem, train: xr.Dataset, config: ExactConfig, seed: in
         shapes = _shapes(model, exact)
         theta, log_posterior = _draws(exact, config, seed)
         arrays = split(theta, shapes)
-        lp = _log_densities(model.compile_logp(), arrays, check_interrupt)
+        lp = log_densities(model, arrays, check_interrupt)
         error = np.abs(lp - log_posterior - exact.log_evidence).max()
         _check(problem, error, exact)
         posterior = as_draws(model, arrays)
@@ -97,15 +97,6 @@ def _draws(exact: Gaussian, config: ExactConfig, seed: int) -> tuple[np.ndarray,
     z = np.random.default_rng(seed).normal(size=(config.chains, config.draws, len(factor)))
     log_density = -0.5 * ((z**2).sum(-1) + len(factor) * LOG_2PI) - np.log(np.diag(factor)).sum()
     return exact.mean + z @ factor.T, log_density
-
-
-def _log_densities(log_p: Callable, arrays: dict[str, np.ndarray], check_interrupt: Callable) -> np.ndarray:
-    """Log density of the model at every draw, `(chain, draw)`."""
-    lp = np.empty(next(iter(arrays.values())).shape[:2])
-    for at in np.ndindex(lp.shape):
-        check_interrupt()
-        lp[at] = log_p({name: array[at] for name, array in arrays.items()})
-    return lp
 
 
 def _check(problem: Problem, error: float, exact: Gaussian) -> None:

@@ -43,7 +43,8 @@ def closed_form(fit: xr.DataTree, exact: Gaussian, names: list[str]) -> xr.Datas
         posterior) in nats; `elbo`: log evidence minus that, so without Monte Carlo error; `elbo_estimate` from draws
         and its standard error `elbo_se`; `elbo_optimum`: the highest ELBO that independent
         Gaussians can have (see `mean_field_optimum`), with a full covariance the log evidence; `sd_ratio_optimum
-        (parameter)`: sd over that of this optimum. Largest absolute errors: `mean_error_sd_max`,
+        (parameter)`: sd over that of this optimum. Of a method that estimates the evidence `log_evidence_error`, nats
+        above the exact one. Largest absolute errors: `mean_error_sd_max`,
         `mean_error_mcse_max`, `sd_error_max`, `sd_error_optimum_max`. `within (check)`: 1 where a check of `CHECKS` is
         passed, 0 where not, NaN where it is not asked of the method.
     """
@@ -53,6 +54,8 @@ def closed_form(fit: xr.DataTree, exact: Gaussian, names: list[str]) -> xr.Datas
     ratios = {"sd_ratio": "sd_error_max", "sd_ratio_optimum": "sd_error_optimum_max"}
     worst |= {key: np.abs(found[name] - 1).max() for name, key in ratios.items() if name in found}
     found = found.assign(worst)
+    if "log_evidence" in fit.get("fit_stats", {}):
+        found = found.assign(log_evidence_error=fit["fit_stats"]["log_evidence"] - exact.log_evidence)
     return found.assign_coords(check=list(CHECKS)).assign(within=("check", [_within(found, check) for check in CHECKS]))
 
 
@@ -126,6 +129,7 @@ PART = Part(
         "kl",
         "elbo",
         "elbo_optimum",
+        "log_evidence_error",
         "within",
         "log_evidence",
     ),

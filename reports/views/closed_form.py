@@ -33,6 +33,7 @@ COLUMNS = (
     Column("", "closed_form", "sd_error_optimum_max"),
     Column("", "closed_form", "elbo"),
     Column("", "closed_form", "elbo_optimum"),
+    Column("", "closed_form", "log_evidence_error"),
 )
 ERRORS = (
     Column("mean (sds) ↓", "closed_form", "mean_error_sd_max"),
@@ -42,6 +43,7 @@ ERRORS = (
     Column("KL (nats) ↓", "closed_form", "kl"),
     Column("ELBO (nats)", "closed_form", "elbo", show=lambda value: fixed(value, 2)),
     Column("best ELBO (nats)", "closed_form", "elbo_optimum", show=lambda value: fixed(value, 2)),
+    Column("log evidence, error (nats) ↓", "closed_form", "log_evidence_error", show=lambda value: fixed(value, 2)),
 )
 
 

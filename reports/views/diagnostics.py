@@ -1,12 +1,13 @@
 """Whether each fit can be believed: convergence of samplers, of variational fits and of optimisers, and its words."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
 from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.checks import convergence_checks
 from reports.content import Image, Section, Table
@@ -42,6 +43,8 @@ COLUMNS = (
     _column("ESS min ↑", "ess_min", count),
     _column("", "divergences", count),
     _column("k-hat ↓", "khat"),
+    _column("", "log_evidence"),
+    _column("", "log_evidence_se"),
 )
 CHAINS = (
     _column(f"R-hat max ↓ (≤ {RHAT})", "rhat_max", shown_rhat),
@@ -60,10 +63,16 @@ VARIATIONAL = (
     _column(f"k-hat ↓ (≤ {KHAT})", "khat"),
     _column(f"k-hat of predictions, max ↓ (≤ {KHAT})", "khat_prediction_max"),
 )
+OF_EVIDENCE = (
+    _column("log evidence (nats)", "log_evidence", partial(fixed, decimals=2)),
+    _column("standard error over chains", "log_evidence_se", partial(number, digits=2)),
+    _column(f"chains within (nats) ↓ (≤ {EVIDENCE:g})", "log_evidence_spread", partial(number, digits=2)),
+)
 OF_RUNS = (
     _column("converged?", "converged", _yes),
     *CHAINS,
     *VARIATIONAL,
+    *OF_EVIDENCE,
     _column("predictions of restarts differ by ↓", "restart_difference"),
 )
 HEIGHTS_NOTE = (
@@ -78,6 +87,11 @@ MISSED_NOTE = (
 VARIATIONAL_NOTE = (
     "k-hat says how far the approximation is from the posterior where it has mass itself; above the limit, importance "
     "weights cannot mend it (Yao et al. 2018; Vehtari et al. 2024). Of modes that it never visits it knows nothing."
+)
+EVIDENCE_NOTE = (
+    "Log evidence: logarithm of the density of the training data, averaged over the prior. Between fits of the same "
+    "data it says which model or prior the data prefer. Each chain of SMC estimates it by itself, and the value is "
+    "their mean; Laplace's is that of a Gaussian with the curvature of the mode, right where the posterior is one."
 )
 RESTARTS_NOTE = (
     "Each restart begins elsewhere; the one of best objective in training is kept. Intervals over test rows do not "
@@ -105,6 +119,7 @@ def show(result: Result) -> Section | None:
             *fits_table(result, "Convergence of chains", CHAINS, source=source, note=_chains_note(result, part)),
             *_heights(result, part),
             *fits_table(result, "Variational fits", VARIATIONAL, source=source, note=VARIATIONAL_NOTE),
+            *fits_table(result, "Evidence", OF_EVIDENCE, source=source, note=EVIDENCE_NOTE),
             *_restarts(result, part),
         ),
         images=(*_elbo_image(result), *_convergence_images(result, part), *_energy_image(result)),

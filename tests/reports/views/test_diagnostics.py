@@ -106,6 +106,21 @@ def test_a_mode_that_no_draw_came_near_is_a_warning():
     assert "25.3 nats" in missed
 
 
+def test_chains_that_find_other_evidences_fail_a_check():
+    smc = NUTS | {"divergences": np.nan, "log_evidence": -581.36, "log_evidence_se": 0.62, "log_evidence_spread": 1.83}
+    result = made({"laplace": MLP | {"log_evidence": -590.0}, "smc": smc | {"converged": 0}})
+    assert "log evidences within 1.8 nats of each other" in words(result, "smc")
+    (evidence,) = checked(VIEW, result, FAIL).values()
+    assert "SMC 1.83 (limit: at most 1.00)" in evidence
+    (table,) = (one for one in VIEW.show(result).tables if one.title == "Evidence")
+    assert [[cell[-6:] for cell in row] for row in table.rows] == [
+        ["SMC", "581.36", "0.62", "1.8"],
+        ["Laplace"[-6:], "590.00", ABSENT, ABSENT],
+    ]
+    fine = made({"smc": smc | {"log_evidence_spread": 0.4}})
+    assert checked(VIEW, fine, FAIL) == {}
+
+
 def test_a_single_chain_cannot_be_judged():
     result = made({"nuts": {"converged": 0, "ess_min": 90}})
     assert "cannot be judged" in words(result, "nuts")
