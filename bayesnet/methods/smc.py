@@ -136,11 +136,8 @@ def diagnose_smc(fit: xr.DataTree) -> xr.Dataset:
     """
     stats, found = fit["fit_stats"].to_dataset(), sampled(fit)
     spread = stats["log_evidence_chain"].max() - stats["log_evidence_chain"].min()
-    return found.assign(
-        stats[["log_evidence", "log_evidence_se"]],
-        log_evidence_spread=spread,
-        converged=found["converged"] * int(spread <= EVIDENCE),
-    )
+    agreed = found["converged"] * int(spread <= EVIDENCE)
+    return found.assign(stats[["log_evidence", "log_evidence_se"]]).assign(log_evidence_spread=spread, converged=agreed)
 
 
 METHOD = Method(
