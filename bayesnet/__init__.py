@@ -28,6 +28,7 @@ NAMES = {
     "parts.samplers": ["sampler_differences"],
     "parts.scores": ["score"],
     "parts.sensitivities": ["input_sensitivities"],
+    "parts.stacking": ["stacking"],
     "parts.uncertainty": ["predictive_uncertainty"],
     "parts.uncertainty_groups": ["class_gaps", "uncertainty_by_group"],
     "parts.units": ["unit_statistics"],

@@ -34,6 +34,8 @@ WORKS = {
     "importance sampling. Journal of Machine Learning Research, 25(72).",
     "Yao et al. 2018": "Yao, Y., Vehtari, A., Simpson, D., & Gelman, A. (2018). Yes, but did it work? Evaluating "
     "variational inference. ICML 2018.",
+    "Yao et al. 2022": "Yao, Y., Vehtari, A., & Gelman, A. (2022). Stacking for non-mixing Bayesian computations: the "
+    "curse and blessing of multimodal posteriors. Journal of Machine Learning Research, 23(79).",
 }
 
 

@@ -32,8 +32,8 @@ def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, fl
         k-hat is above the limit for this number of draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25).
         k-hat is blind to scale: rows predicted with near certainty can exceed it while their ratios hardly vary. So
         `unreliable_nats` says how much of the ELPD lies in such rows, and `reliable` is 1 where that is below `elpd_se`
-        / 10. For two sampled and reliable fits or more, of `az.compare`: `elpd_diff` to the best of them, its standard
-        error `dse`, and the stacking `weight`.
+        / 10. Of `az.compare`: `elpd_diff` to the best of the sampled and reliable fits and its standard error `dse`,
+        where they are several; the `weight` of `stacking`, of the sampled fits, where they are several.
 
         For a variational fit the ELPD is that of the exact posterior too, estimated from the approximation's draws (see
         `loo`): a check on a sampler's, not a score of the approximation. So what is compared, and `p_loo`, is NaN.
@@ -44,18 +44,19 @@ def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, fl
     estimates |= {name: with_exact_rows(estimates[name], rows) for name, rows in (exact or {}).items()}
     results = [_estimate(result) for result in estimates.values()]
     table = xr.concat(results, dim=xr.Variable("method", list(estimates)))
-    fair = {
-        name: result
-        for (name, result), reliable in zip(estimates.items(), table["reliable"].values, strict=True)
-        if reliable and not result.approx_posterior
-    }
-    if len(fair) > 1:
-        with warnings.catch_warnings():  # of unreliable rows, as above
-            warnings.simplefilter("ignore", UserWarning)
-            compared = az.compare(fair, round_to="none").reindex(list(estimates))
-        for name in ("elpd_diff", "dse", "weight"):
-            table[name] = "method", compared[name].to_numpy(dtype=float)
-    return table
+    sampled = {name: result for name, result in estimates.items() if not result.approx_posterior}
+    reliable = {name: result for name, result in sampled.items() if table["reliable"].sel({"method": name})}
+    return table.assign(_compared(reliable, table, "elpd_diff", "dse") | _compared(sampled, table, "weight"))
+
+
+def _compared(estimates: Mapping[str, az.ELPDData], table: xr.Dataset, *columns: str) -> dict[str, tuple]:
+    """Columns of `az.compare`, NaN of methods of the table that are not compared; none for fewer than two."""
+    if len(estimates) < 2:
+        return {}
+    with warnings.catch_warnings():  # of rows whose k-hat is high, which are stored
+        warnings.simplefilter("ignore", UserWarning)
+        found = az.compare(estimates, round_to="none").reindex(table["method"].values)
+    return {name: ("method", found[name].to_numpy(dtype=float)) for name in columns}
 
 
 def _estimate(result: az.ELPDData) -> xr.Dataset:

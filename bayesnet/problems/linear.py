@@ -44,6 +44,7 @@ class Linear(Classifier):
             "calibration",
             "joint_log_score",
             "elpd",
+            "stacking",
             "uncertainty",
             "uncertainty_groups",
             "errors",

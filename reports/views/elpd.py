@@ -23,7 +23,6 @@ COLUMNS = (
     Column("reliable?", "elpd", "reliable", show=lambda value: "yes" if value == 1 else "NO"),
     Column("difference to the best ↑", "elpd", "elpd_diff", show=NATS),
     Column("its standard error", "elpd", "dse", show=NATS),
-    Column("stacking weight", "elpd", "weight", show=partial(number, digits=2)),
 )
 # of the exact posterior, also where it is estimated from the draws of a variational fit
 SUMMARY = tuple(

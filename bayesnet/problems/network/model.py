@@ -71,6 +71,7 @@ class Network(Classifier):
             "errors",
             "joint_log_score",
             "elpd",
+            "stacking",
         ),
         "Agreement": ("agreement", "ceiling", "samplers"),
         "Data": ("catalogue",),

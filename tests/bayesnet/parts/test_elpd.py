@@ -81,6 +81,7 @@ def test_what_cannot_be_believed_is_not_compared():
     assert result["reliable"].values.tolist() == [0, 1, 1]
     assert np.isnan(result["elpd_diff"]).values.tolist() == [True, False, False]
     assert float(result["elpd_diff"].max()) == 0  # the best is among those that can be believed
+    assert float(result["weight"].sum()) == pytest.approx(1)  # mixtures are judged by test rows: all may have a share
 
 
 def test_a_row_that_is_known_exactly_makes_an_estimate_reliable():

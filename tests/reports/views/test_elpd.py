@@ -37,9 +37,9 @@ def test_what_cannot_be_believed_is_said_so():
     advi, nuts = (dict(zip(table.header, row, strict=True)) for row in table.rows)  # none of a point estimate
     assert advi["ELPD of the posterior (nats)"] == f"{MINUS}80.0"
     assert (advi["reliable?"], nuts["reliable?"]) == ("NO", "yes")
-    assert advi["effective parameters"] == advi["stacking weight"] == ABSENT
-    assert nuts["stacking weight"] == "1.0"
-    assert "stacking weight" not in VIEW.show(made()).tables[0].header
+    assert advi["effective parameters"] == advi["difference to the best ↑"] == ABSENT
+    assert nuts["difference to the best ↑"] == "0.0"
+    assert "difference to the best ↑" not in VIEW.show(made()).tables[0].header
 
 
 def test_few_rows_that_make_an_estimate_unreliable_are_named():
