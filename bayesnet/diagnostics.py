@@ -20,6 +20,8 @@ DIVERGENT = 0.001  # share of steps that may diverge: a step that does marks a p
 HEIGHT, HEIGHT_ERRORS = 3.0, 5.0  # chains sit at different heights where their mean log densities differ by more nats
 # and by more of their standard errors
 EVIDENCE = 1.0  # nats within which chains must find the log evidence: beyond it they have found different posteriors
+ENERGY = 5e-4  # variance of the change of energy from draw to draw, over the number of parameters, where no step is
+# refused: blackjax adapts step sizes to this much from step to step (Robnik et al. 2023, JMLR 24), which is less strict
 MISSED = 10.0  # nats that a mode may stand above all that a sampler visited, beyond what chance explains
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ENERGY, ESS, EVIDENCE, KHAT, RHAT
 from reports.convergence import diagnostic, is_sampled, shown_nats, shown_rhat
 from reports.view import FAIL, PASS, WARN, Check, fits_of, named
 from reports.words import count, listed, number, percent
@@ -71,6 +71,15 @@ LIMITS = (
         WARN,
         "they are cut off before they turn back, which costs effective draws and does not bias",
         percent,
+    ),
+    Limit(
+        "Energy of steps that are not adjusted",
+        "energy_variance",
+        ENERGY,
+        True,
+        FAIL,
+        f"steps are too large, and draws biased by them; {MAY_MOVE}",
+        lambda value: number(value, 2),
     ),
     Limit(
         "Nats between the log evidences of chains",

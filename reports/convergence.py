@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, KHAT, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ENERGY, ESS, EVIDENCE, KHAT, RHAT
 from reports.view import find, methods_of
 from reports.words import count, fixed, name_of, number, percent
 
@@ -82,7 +82,16 @@ def _sampled_words(result: Result, fit: dict[str, str]) -> str:
         said.append(f"it missed the highest mode known by {missed} nats")
     if where:
         said.append(f"R-hat of single weights is up to {shown_rhat(raw)}, {shown_rhat(matched)} once units are matched")
-    return "; ".join([*said, *unsound_steps(result, fit), *_evidence_words(result, fit)])
+    return "; ".join([*said, *unsound_steps(result, fit), *_bias_words(result, fit), *_evidence_words(result, fit)])
+
+
+def _bias_words(result: Result, fit: dict[str, str]) -> list[str]:
+    """What is known of the bias of a sampler whose steps are not adjusted; nothing of others."""
+    variance = diagnostic(result, "energy_variance", fit)
+    if math.isnan(variance):
+        return []
+    energy = f"energy changes of variance {number(variance, 2)} a parameter, limit {number(ENERGY, 1)}"
+    return [f"not adjusted: its draws are biased by the size of its steps, of which R-hat knows nothing ({energy})"]
 
 
 def _evidence_words(result: Result, fit: dict[str, str]) -> list[str]:

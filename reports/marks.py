@@ -91,7 +91,7 @@ def forest(
         if inner is not None:
             half = of_method(inner, method).values
             axes.hlines(y, dots - half, dots + half, color=colour, linewidth=3.2, alpha=0.55)
-        axes.plot(dots, y, marker_of(method), color=colour, markersize=4.5, label=label_of(method))
+        axes.plot(dots, y, marker=marker_of(method), linestyle="", color=colour, markersize=4.5, label=label_of(method))
     axes.set_yticks(np.arange(len(items)), items)
     axes.set_ylim(len(items) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
@@ -101,7 +101,7 @@ def forest(
 def dots(axes: Axes, centres: list[float], methods: list[str], labels: list[str]) -> None:
     """One dot per line, from top to bottom, in the colour and with the marker of its method."""
     for y, (centre, method) in enumerate(zip(centres, methods, strict=True)):
-        axes.plot(centre, y, marker_of(method), color=colour_of(method))
+        axes.plot(centre, y, marker=marker_of(method), linestyle="", color=colour_of(method))
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")

@@ -23,10 +23,10 @@ PANEL_NAME_LENGTH = 15  # below a small panel
 # Of methods in the order of `METHODS`, after Okabe & Ito (2008), Color universal design, and Paul Tol's muted scheme.
 COLOURS = (
     *("#8A8A8A", "#AA4499", "#999933", "#009E73", "#117733", "#882255", "#CC6677", "#D55E00", "#CC79A7", "#0072B2"),
-    *("#7A5C00", "#332288", "#44AA99", "#661100", "#DDCC77", "#6699CC"),
+    *("#332288", "#3399CC", "#B0486A", "#7A5C00", "#44AA99", "#661100", "#DDCC77", "#6699CC"),
 )
 # a tuple: number of points, 1 for a star, and an angle
-MARKERS = ("X", "<", ">", "D", "d", "v", "H", "s", "^", "o", (4, 1, 0), "P", "p", "h", "8", "*")
+MARKERS = ("X", "<", ">", "D", "d", "v", "H", "s", "^", "o", "P", (3, 1, 0), (6, 1, 0), (4, 1, 0), "p", "h", "8", "*")
 
 FONT = "'DejaVu Sans'"  # of the style file, as it stands in an SVG element
 FONTS = f"{FONT}, Verdana, Arial, Helvetica, sans-serif"  # what a browser may take where it lacks that

@@ -19,6 +19,8 @@ PLACES = {
     "fullrank_advi": "advi.FULL_RANK",
     "hmc": "hmc.METHOD",
     "nuts": "nuts.METHOD",
+    "numpyro": "numpyro.METHOD",
+    "mclmc": "mclmc.METHOD",
     "smc": "smc.METHOD",
     "exact": "exact.METHOD",
     "svgd": "svgd.METHOD",

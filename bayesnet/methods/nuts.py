@@ -4,6 +4,7 @@ import importlib.util
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import nutpie
@@ -24,10 +25,22 @@ from data import InputError
 from data.seeds import seed_for
 
 # Each sampler's name for the largest depth of a trajectory's tree.
-DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
-# Options that keep a sampler from moving a given start by up to 1 at random: of `pm.sample`, and of its `nuts`.
+DEPTH = {"nutpie": "maxdepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
+# Options that keep a sampler from moving a given start by up to 1 at random: of `pm.sample`, and of the sampler.
 UNMOVED = {"pymc": {"init": "adapt_diag"}}
 UNMOVED_NUTS = {"numpyro": {"jitter": False}}
+
+
+class Chains(Protocol):
+    """Settings of a sampler that nutpie or PyMC runs."""
+
+    chains: int
+    warmup: int
+    draws: int
+    thin: int
+
+    def options(self) -> dict[str, object]:
+        """What the sampler is told besides these numbers, by its own names."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,11 @@ class NutsConfig:
     target_accept: float = 0.8  # mean acceptance that the step size is adapted to
     climbs: int = 0  # draws of the prior that an optimiser climbs from for each chain, which starts at the highest
     # optimum; 0: each chain starts at a draw of the prior itself
+
+    def options(self) -> dict[str, object]:
+        """What the sampler is told besides numbers of chains and draws, by its own names."""
+        adapted = {DEPTH[self.sampler]: self.max_depth, "target_accept": self.target_accept}
+        return adapted | UNMOVED_NUTS.get(self.sampler, {})
 
 
 def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int) -> xr.DataTree:
@@ -77,15 +95,26 @@ def fit_nuts(problem: Problem, train: xr.Dataset, config: NutsConfig, seed: int)
     model = problem.model(train)
     with remembered_interrupts():
         tree = _sampled_from_optima(model, config, seed) if config.climbs else sample(model, config, seed)
+    stats = tree["sample_stats"].to_dataset()
+    tree = kept_draws(tree, model, config)
+    tree["fit_stats"] = xr.DataTree(_chain_stats(stats, config))
+    return tree
+
+
+def kept_draws(tree: xr.DataTree, model: pm.Model, config: Chains) -> xr.DataTree:
+    """Groups `posterior`, `sample_stats` and `log_likelihood` of every `thin`-th draw.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Where draws are missing: samplers return those made so far when they are interrupted.
+    """
     made = tree["posterior"].sizes
     if (made["chain"], made["draw"]) != (config.chains, config.draws * config.thin):
         raise KeyboardInterrupt
-    stats = _chain_stats(tree["sample_stats"].to_dataset(), config)
     kept = {name: _kept(tree[name].to_dataset(), config.thin) for name in ("posterior", "sample_stats")}
     with held_back_interrupts():
-        tree = pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
-    tree["fit_stats"] = xr.DataTree(stats)
-    return tree
+        return pm.compute_log_likelihood(xr.DataTree.from_dict(kept), model=model, progressbar=False)
 
 
 def sample(
@@ -96,7 +125,7 @@ def sample(
     Chains start at `start`, values of the model's variables, or else each at a draw of its own from the prior.
     """
     if config.sampler == "nutpie":
-        return _by_nutpie(model, config, seed, start)
+        return by_nutpie(model, config, seed, "NUTS", start)
     return pm.sample(
         draws=config.draws * config.thin,
         tune=config.warmup,
@@ -104,8 +133,7 @@ def sample(
         cores=_cores(config),
         model=model,
         nuts_sampler=config.sampler,
-        nuts={DEPTH[config.sampler]: config.max_depth, "target_accept": config.target_accept}
-        | UNMOVED_NUTS.get(config.sampler, {}),
+        nuts=config.options(),
         initvals=start or _prior_starts(model, config, seed),
         random_seed=seed,
         compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
@@ -113,11 +141,13 @@ def sample(
     )
 
 
-def _by_nutpie(model: pm.Model, config: NutsConfig, seed: int, start: Mapping[str, np.ndarray] | None) -> xr.DataTree:
-    """As `pm.sample` does it, with functions that an earlier fit may have compiled."""
+def by_nutpie(
+    model: pm.Model, config: Chains, seed: int, name: str, start: Mapping[str, np.ndarray] | None = None
+) -> xr.DataTree:
+    """All draws of nutpie, as `pm.sample` makes them, with functions that an earlier fit may have compiled."""
     functions, draws = compiled(model, start), config.draws * config.thin
     with Progress() as bar:
-        task = bar.add_task(f"NUTS, {config.chains} chains", total=config.chains * (config.warmup + draws))
+        task = bar.add_task(f"{name}, {config.chains} chains", total=config.chains * (config.warmup + draws))
         started = time.perf_counter()
         tree = nutpie.sample(
             functions,
@@ -126,8 +156,7 @@ def _by_nutpie(model: pm.Model, config: NutsConfig, seed: int, start: Mapping[st
             chains=config.chains,
             cores=_cores(config),
             seed=_seed(config, seed),
-            target_accept=config.target_accept,
-            maxdepth=config.max_depth,
+            **config.options(),
             save_warmup=False,
             progress_bar=False,
             progress_callback=lambda chains: bar.update(task, completed=sum(one.finished_draws for one in chains)),
@@ -141,12 +170,12 @@ def _by_nutpie(model: pm.Model, config: NutsConfig, seed: int, start: Mapping[st
     return xr.DataTree.from_dict(groups)
 
 
-def _seed(config: NutsConfig, seed: int) -> int:
+def _seed(config: Chains, seed: int) -> int:
     """The seed that `pm.sample` would give to nutpie."""
     return int(np.random.default_rng(seed).spawn(config.chains)[0].integers(2**30))
 
 
-def _cores(config: NutsConfig) -> int:
+def _cores(config: Chains) -> int:
     """Chains that run at once; PyMC's own default leaves half of the hardware threads idle."""
     return min(config.chains, cpu_count())
 

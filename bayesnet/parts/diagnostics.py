@@ -59,6 +59,7 @@ PART = Part(
         "divergences",
         "divergent",
         "bfmi_min",
+        "energy_variance",
         "log_evidence",
         "log_evidence_se",
         "log_evidence_spread",

@@ -86,7 +86,13 @@ def coverage(part: xr.Dataset) -> Figure:
         x = levels + JITTER * (place - (len(methods) - 1) / 2)
         ends = of_method(part["coverage_interval"], method).transpose("bound", "level").values
         right.vlines(x, *ends, color=colour_of(method), linewidth=1)
-        right.plot(x, of_method(part["coverage"], method).values, marker_of(method), color=colour_of(method))
+        right.plot(
+            x,
+            of_method(part["coverage"], method).values,
+            marker=marker_of(method),
+            linestyle="",
+            color=colour_of(method),
+        )
     left.set(xlabel="predictive probability of less (1)", ylabel="share of test rows below (1)")
     right.set(xlabel="nominal coverage (1)", ylabel="share of test rows inside (1)", xticks=levels)
     right.set_xlim(levels.min() - 0.1, 1.02)

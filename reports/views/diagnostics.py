@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from bayesnet.contract import Result
-from bayesnet.diagnostics import BFMI, DIVERGENT, ESS, EVIDENCE, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
+from bayesnet.diagnostics import BFMI, DIVERGENT, ENERGY, ESS, EVIDENCE, HEIGHT, HEIGHT_ERRORS, KHAT, MISSED, RHAT
 from reports.chains import ROWS, convergence, elbo, energy, ranks
 from reports.checks import convergence_checks
 from reports.content import Image, Section, Table
@@ -57,6 +57,7 @@ CHAINS = (
     _column("divergences ↓", "divergences", count),
     _column(f"E-BFMI min ↑ (≥ {BFMI})", "bfmi_min"),
     _column("cut off at the largest length ↓", "at_max_depth", percent),
+    _column(f"energy variance ↓ (≤ {ENERGY:g})", "energy_variance", partial(number, digits=2)),
 )
 VARIATIONAL = (
     _column("ELBO of restarts within (nats) ↓", "elbo_spread"),
@@ -88,10 +89,14 @@ VARIATIONAL_NOTE = (
     "k-hat says how far the approximation is from the posterior where it has mass itself; above the limit, importance "
     "weights cannot mend it (Yao et al. 2018; Vehtari et al. 2024). Of modes that it never visits it knows nothing."
 )
+ENERGY_NOTE = (
+    " Energy variance: of the changes from draw to draw, over the number of parameters, where every step is accepted. "
+    "It falls with the step size, and with it the bias that no R-hat shows."
+)
 EVIDENCE_NOTE = (
     "Log evidence: logarithm of the density of the training data, averaged over the prior. Between fits of the same "
-    "data it says which model or prior the data prefer. Each chain of SMC estimates it by itself, and the value is "
-    "their mean; Laplace's is that of a Gaussian with the curvature of the mode, right where the posterior is one."
+    "data it says which model or prior the data prefer. Each chain of SMC estimates it by itself, a little too low, "
+    "and the value is their mean; Laplace's is that of a Gaussian with the curvature of the mode, right where the posterior is one."
 )
 RESTARTS_NOTE = (
     "Each restart begins elsewhere; the one of best objective in training is kept. Intervals over test rows do not "
@@ -179,7 +184,7 @@ def _chains_note(result: Result, part: xr.Dataset) -> str:
         f"R-hat, ESS and MCSE are taken of {what}, and the worst counts. Limits are in brackets (Vehtari et al. 2021; "
         f"Betancourt 2016); at most {percent(DIVERGENT)} of the steps may diverge.{weights} Draws at the largest tree "
         "depth cost time, they do not bias."
-        f"{MISSED_NOTE if 'missed_height' in part else ''}"
+        f"{MISSED_NOTE if 'missed_height' in part else ''}{ENERGY_NOTE if 'energy_variance' in part else ''}"
     )
 
 

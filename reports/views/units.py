@@ -71,7 +71,7 @@ def units(statistics: xr.Dataset) -> Figure:
             x = np.arange(len(hidden)) + 0.5 * ((place + 0.5) / len(methods) - 0.5)
             y = of_method(statistics[name], method).values * (100 if name == "ambiguous_unit" else 1)
             panel.vlines(x, 0, y, color=colour_of(method), linewidth=1, alpha=0.5)
-            panel.plot(x, y, marker_of(method), color=colour_of(method))
+            panel.plot(x, y, marker=marker_of(method), linestyle="", color=colour_of(method))
         panel.set_ylabel("reach (logit)" if name == "reach" else "ambiguous draws (%)")
         panel.set_ylim(0, max(1.0, 1.08 * float(panel.dataLim.ymax)))
         panel.set_xlim(-0.6, len(hidden) - 0.4)

@@ -226,7 +226,15 @@ def _strip(panel: Axes, ticks: np.ndarray, y: float, method: str) -> None:
     ticks = ticks[np.isfinite(ticks)]
     if len(ticks):
         panel.plot(ticks, np.full(len(ticks), y), "|", color=colour_of(method), markersize=7, alpha=0.45)
-        panel.plot(np.median(ticks), y, marker_of(method), color=colour_of(method), mec="white", markersize=7)
+        panel.plot(
+            np.median(ticks),
+            y,
+            marker=marker_of(method),
+            linestyle="",
+            color=colour_of(method),
+            mec="white",
+            markersize=7,
+        )
 
 
 def _log_axis(panel: Axes, values: xr.DataArray) -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import arviz as az
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import xarray as xr
 
 from bayesnet import Network, training_set
+from bayesnet.methods.numpyro import NumpyroConfig
 from bayesnet.methods.nuts import NutsConfig, fit_nuts
 from data import InputError
 from tests.bayesnet.hand_made import HIGH, two_modes
@@ -87,10 +89,11 @@ def test_chains_that_climb_first_start_in_the_highest_mode_that_they_find():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sampler", ["pymc", "numpyro"])
-def test_other_samplers_agree_with_nutpie(sampler):
-    pytest.importorskip(sampler)
-    tree = fit_nuts(TARGET, None, NutsConfig(sampler=sampler, warmup=300, draws=500, thin=1), seed=1)
+@pytest.mark.parametrize("kind", [partial(NutsConfig, sampler="pymc"), NumpyroConfig])
+def test_other_samplers_agree_with_nutpie(kind):
+    config = kind(warmup=300, draws=500, thin=1)
+    pytest.importorskip(config.sampler)
+    tree = fit_nuts(TARGET, None, config, seed=1)
     mean, _ = TARGET.posterior
     assert np.allclose(tree["posterior"]["beta"].mean(("chain", "draw")), mean, atol=0.02)
     assert tree["fit_stats"]["at_max_depth"].shape == (4,)
