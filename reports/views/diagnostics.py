@@ -96,7 +96,8 @@ ENERGY_NOTE = (
 EVIDENCE_NOTE = (
     "Log evidence: logarithm of the density of the training data, averaged over the prior. Between fits of the same "
     "data it says which model or prior the data prefer. Each chain of SMC estimates it by itself, a little too low, "
-    "and the value is their mean; Laplace's is that of a Gaussian with the curvature of the mode, right where the posterior is one."
+    "and the value is their mean; Laplace's is that of a Gaussian with the curvature of the mode, right where the "
+    "posterior is one."
 )
 RESTARTS_NOTE = (
     "Each restart begins elsewhere; the one of best objective in training is kept. Intervals over test rows do not "

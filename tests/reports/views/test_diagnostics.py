@@ -121,6 +121,19 @@ def test_chains_that_find_other_evidences_fail_a_check():
     assert checked(VIEW, fine, FAIL) == {}
 
 
+def test_steps_that_are_not_adjusted_bias_whatever_r_hat_says():
+    result = made({"mclmc": NUTS | {"divergences": np.nan, "converged": 0, "energy_variance": 0.19}})
+    said = words(result, "mclmc")
+    assert said.startswith("did not converge (R-hat at most 1.002")
+    assert "not adjusted: its draws are biased" in said
+    assert "variance 0.19 a parameter, limit 0.0005" in said
+    (energy,) = checked(VIEW, result, FAIL).values()
+    assert "MCLMC 0.19 (limit: at most 0.00050)" in energy
+    fine = made({"mclmc": NUTS | {"divergences": np.nan, "energy_variance": 7e-5}})
+    assert "not adjusted" in words(fine, "mclmc")
+    assert checked(VIEW, fine, FAIL) == {}
+
+
 def test_a_single_chain_cannot_be_judged():
     result = made({"nuts": {"converged": 0, "ess_min": 90}})
     assert "cannot be judged" in words(result, "nuts")
