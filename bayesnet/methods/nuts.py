@@ -9,7 +9,6 @@ import numpy as np
 import nutpie
 import pymc as pm
 import xarray as xr
-from joblib import cpu_count
 from rich.progress import Progress
 
 from bayesnet.chains import step_statistics, thinned
@@ -22,6 +21,7 @@ from bayesnet.parameters import as_draws
 from bayesnet.starts import prior_draws, starting_points
 from data import InputError
 from data.seeds import seed_for
+from data.workers import cores
 
 # Each sampler's name for the largest depth of a trajectory's tree.
 DEPTH = {"nutpie": "max_treedepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
@@ -148,7 +148,7 @@ def _seed(config: NutsConfig, seed: int) -> int:
 
 def _cores(config: NutsConfig) -> int:
     """Chains that run at once; PyMC's own default leaves half of the hardware threads idle."""
-    return min(config.chains, cpu_count())
+    return min(config.chains, cores())
 
 
 def _prior_starts(model: pm.Model, config: NutsConfig, seed: int) -> list[dict[str, np.ndarray]]:
