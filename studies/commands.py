@@ -50,6 +50,7 @@ def run_study(
     methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
     balance: Annotated[str, typer.Option(help="Class balancing: none, upsample or weight.")] = "",
     seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0, max=MOST_SEED)] = None,
+    repeats: Annotated[int | None, typer.Option(help="Of a study that asks again and again: how often.", min=2)] = None,
     quick: Annotated[bool, typer.Option(help="Small settings: shows that all works, the numbers say little.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the results.", show_default="results/STUDY")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
@@ -72,6 +73,7 @@ def run_study(
     from studies.question import default_folder, say_checks
 
     given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed, "max_memory": max_memory}
+    given["repeats"] = repeats
     if (workers, scheduler, scheduler_file) != (None, "", ""):
         given["workers"] = Workers(workers, scheduler, scheduler_file)
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})

@@ -1,13 +1,17 @@
 """Many computations that need no other: made on workers, each stored as it lands, with an estimate of the end."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
+import xarray as xr
 from rich.console import Console
 
+from bayesnet.store import provenance, save
 from data import InputError
 from data.workers import Job, Workers, outcomes
-from studies.question import say
+from studies.question import say, stored_tree
 from studies.resources import most_workers
 from studies.study import Run
 
@@ -92,6 +96,56 @@ def fit_missing(
 
     needs = [run.needs()[method] for users in lacking.values() for run, method in users[:1]]
     return land(jobs, keep, workers, console, most_workers(needs, max_memory) if jobs else None)
+
+
+def stored_or_made(
+    jobs: Mapping[str, Job], out: Path, workers: Workers, *, fresh: bool, console: Console
+) -> tuple[dict[str, xr.Dataset], dict[str, Exception]]:
+    """Return what each job gave: what an earlier run stored, else what is made and stored now.
+
+    Parameters
+    ----------
+    jobs : mapping
+        By what their results are known by: the fingerprint of everything that determines them. Each returns an
+        `xarray.Dataset`.
+    out : Path
+        Folder of the results, claimed for `files_of_jobs`.
+    workers : Workers
+    fresh : bool
+        Make all anew.
+    console : rich.console.Console
+
+    Returns
+    -------
+    made : dict
+        By the names of the jobs, in their order.
+    failed : dict
+        Errors of the other jobs, by name: see `refuse_failures`.
+
+    Raises
+    ------
+    InputError
+        Where all fail.
+    """
+    paths = dict(zip(jobs, (out / file for file in files_of_jobs(jobs)), strict=True))
+    made = {known: None if fresh else stored_tree(path, known, console) for known, path in paths.items()}
+    known_by = {job.name: known for known, job in jobs.items()}
+
+    def keep(job: Job, found: object) -> None:
+        tree, known = xr.DataTree(found), known_by[job.name]
+        tree.attrs |= {"fingerprint": known, "created": datetime.now(UTC).isoformat(timespec="seconds"), **provenance()}
+        made[known] = tree
+        save(tree, paths[known])
+
+    failed = land([jobs[known] for known, tree in made.items() if tree is None], keep, workers, console)
+    if failed and len(failed) == len(jobs):
+        refuse_failures(failed)
+    return {jobs[known].name: tree.to_dataset() for known, tree in made.items() if tree is not None}, failed
+
+
+def files_of_jobs(known: Iterable[str]) -> list[str]:
+    """The files of results by what they are known by."""
+    return [f"made/{one[:24]}.nc" for one in known]
 
 
 def _words(error: Exception) -> str:
