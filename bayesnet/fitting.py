@@ -31,6 +31,7 @@ def fit(
     config: object | None = None,
     seed: int = 0,
     others: Mapping[str, xr.DataTree] | None = None,
+    predictive: bool = True,
 ) -> xr.DataTree:
     """Fit a problem to the training rows of a data set and predict its test rows.
 
@@ -48,6 +49,9 @@ def fit(
     others : mapping, optional
         Fits that exist, by method: one that another method is made from is taken from here, where it is the same that
         would be made, and not made again.
+    predictive : bool
+        Whether to draw from the prior and from the predictive distributions; fits that are made by the hundred need
+        neither.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def fit(
     tree["constant_data"] = xr.DataTree(train.drop_vars("y"))
     tree["predictions"] = xr.DataTree(problem.predict(posterior, train, test).to_dataset())
     tree["predictions_constant_data"] = xr.DataTree(test)
-    for name, group in _predictive(problem, train, posterior, seed).items():
+    for name, group in _predictive(problem, train, posterior, seed).items() if predictive else ():
         tree[name] = xr.DataTree(group)
     tree.attrs = {key: value if isinstance(value, (str, int)) else json.dumps(value) for key, value in settings.items()}
     tree.attrs |= {

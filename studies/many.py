@@ -25,7 +25,7 @@ def land(
     workers: Workers,
     console: Console,
     most: int | None = None,
-) -> dict[str, Exception]:
+) -> dict[str, str]:
     """Make jobs and keep what each returns as soon as it has ended; one that fails costs the others nothing.
 
     Parameters
@@ -43,16 +43,16 @@ def land(
     Returns
     -------
     dict
-        Errors of the jobs that failed, by name.
+        What is wrong with the jobs that failed, by name, in one line each.
     """
-    failed: dict[str, Exception] = {}
+    failed: dict[str, str] = {}
     started = told = time.monotonic()
     if (number := workers.processes(len(jobs), most)) != 1:
         say(console, f"{len(jobs)} computations {f'in {number} processes' if number else f'on {workers}'}")
     for ended, (job, outcome) in enumerate(outcomes(jobs, workers, most), start=1):
         if isinstance(outcome, Exception):
-            failed[job.name] = outcome
-            say(console, f"{job.name} failed: {_words(outcome)}")
+            failed[job.name] = _words(outcome)
+            say(console, f"{job.name} failed: {failed[job.name]}")
         else:
             keep(job, outcome)
         now = time.monotonic()
@@ -63,22 +63,22 @@ def land(
     return failed
 
 
-def refuse_failures(failed: Mapping[str, Exception]) -> None:
+def refuse_failures(failed: Mapping[str, str]) -> None:
     """Raise an `InputError` that names what failed; nothing where nothing did."""
     if not failed:
         return
-    told = "; ".join(f"{name}: {_words(error)}" for name, error in list(failed.items())[:MOST_TOLD])
+    told = "; ".join(f"{name}: {words}" for name, words in list(failed.items())[:MOST_TOLD])
     more = f"; and {len(failed) - MOST_TOLD} more" if len(failed) > MOST_TOLD else ""
     raise InputError(
         f"{len(failed)} computations failed ({told}{more}); the others are stored, and the same command makes only "
         "these again"
-    ) from next(iter(failed.values()))
+    )
 
 
 def fit_missing(
     runs: Mapping[str, Run], workers: Workers, max_memory: float | None, console: Console
-) -> dict[str, Exception]:
-    """Make and store the fits that runs lack and that need no other fit; return the errors of those that failed.
+) -> dict[str, str]:
+    """Make and store the fits that runs lack and that need no other fit; return what failed, as `land` does.
 
     A fit that several runs have in common is made once.
     """
@@ -100,7 +100,7 @@ def fit_missing(
 
 def stored_or_made(
     jobs: Mapping[str, Job], out: Path, workers: Workers, *, fresh: bool, console: Console
-) -> tuple[dict[str, xr.Dataset], dict[str, Exception]]:
+) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
     """Return what each job gave: what an earlier run stored, else what is made and stored now.
 
     Parameters
@@ -120,7 +120,7 @@ def stored_or_made(
     made : dict
         By the names of the jobs, in their order.
     failed : dict
-        Errors of the other jobs, by name: see `refuse_failures`.
+        What is wrong with the others: see `land`.
 
     Raises
     ------

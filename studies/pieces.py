@@ -17,6 +17,7 @@ from data.files import fingerprint
 from data.pieces import Piece
 from data.written import claimed
 from reports.page import REPORT
+from studies.many import refuse_failures
 from studies.question import Question, finish, say, settings_of, stored_tree
 
 HIDDEN = ("question", "workers")  # fields that determine no result
@@ -56,6 +57,11 @@ class PieceStudy(Question):
             Measure pieces again even where stored ones have the same settings.
         console : rich.console.Console
             Where progress is shown.
+
+        Raises
+        ------
+        InputError
+            After the report is written, where computations failed that it is then without.
         """
         with claimed(out, [STUDY, REPORT, *self.files()], settings_of(self, *HIDDEN), fresh=fresh):
             pieces = self.measured(out, fresh=fresh, console=console)
@@ -68,7 +74,15 @@ class PieceStudy(Question):
             }
             result = finish(out, study, None, console)
             say(console, self.found(pieces))
+            refuse_failures(failures(pieces))
             return result
+
+
+def failures(pieces: Mapping[str, xr.Dataset]) -> dict[str, str]:
+    """What failed of what pieces were made from, as it is stored with them."""
+    return {
+        name: words for piece in pieces.values() for name, words in json.loads(piece.attrs.get("failed", "{}")).items()
+    }
 
 
 def stored_or_measured(

@@ -25,7 +25,7 @@ RESULTS = Path("results")
 SUMMARY = ("summary.json", "summary.csv")
 FILES = (STUDY, PARTS, *SUMMARY, REPORT)  # that every study of fits writes
 # options that the folder's name tells where they are not the study's own
-TOLD = ("data", "label", "methods", "balance", "seed")
+TOLD = ("data", "label", "methods", "balance", "repeats", "seed")
 
 
 class Question:

@@ -111,7 +111,8 @@ class Study(Question):
     def opened(self, out: Path, *, fresh: bool, console: Console) -> Iterator["Run"]:
         """Load the data and keep the folder to this process; with `fresh` without the fits that it holds."""
         data = self.load(self.data, label=self.label, seed=self.seed)
-        study = self._possible(data, console)
+        methods = possible_methods(self.methods, self.optional, self.problem, data, self.seed, console)
+        study = replace(self, methods=methods, optional=())
         fits = [f"{method}.nc" for method in study.methods]
         names = [*FILES, DATA, *([AUDIT] if "features" in data else []), *fits]
         if Path(self.data).resolve() in [(out / name).resolve() for name in names]:
@@ -129,20 +130,6 @@ class Study(Question):
         """Settings of a method."""
         known = METHODS[method]
         return known.quick if self.quick else self.configs.get(method, known.config)
-
-    def _possible(self, data: xr.Dataset, console: Console) -> Self:
-        """The study with the methods that the data allow; one that is not optional is refused."""
-        possible = []
-        for method in self.methods:
-            try:
-                METHODS[method].problem(self.problem).train(data, self.seed)
-            except InputError as error:
-                if method not in self.optional:
-                    raise InputError(f"{method}: {error}") from error
-                say(console, f"{method} is left out: {error}")
-            else:
-                possible.append(method)
-        return replace(self, methods=tuple(possible), optional=())
 
 
 @dataclass(frozen=True)
@@ -217,6 +204,28 @@ class Run:
         tree = self.keep(method, _fitted(*self.job(method).arguments, others))
         say(self.console, f"{method}: {tree.attrs['seconds']:.0f} s, stored in {self._path(method)}")
         return tree
+
+
+def possible_methods(
+    methods: tuple[str, ...],
+    optional: tuple[str, ...],
+    problem: Problem,
+    data: xr.Dataset,
+    seed: int,
+    console: Console,
+) -> tuple[str, ...]:
+    """The methods that the data allow, without those of the `optional` that they do not; another one is refused."""
+    possible = []
+    for method in methods:
+        try:
+            METHODS[method].problem(problem).train(data, seed)
+        except InputError as error:
+            if method not in optional:
+                raise InputError(f"{method}: {error}") from error
+            say(console, f"{method} is left out: {error}")
+        else:
+            possible.append(method)
+    return tuple(possible)
 
 
 def _fitted(
