@@ -10,7 +10,7 @@ import xarray as xr
 from rich.console import Console
 
 from bayesnet import METHODS, Network, Problem
-from bayesnet.splits.measure import measure, measure_own
+from bayesnet.splits.measure import METRIC, measure, measure_own
 from bayesnet.splits.summary import differences, drops, grades, learning, ranks
 from data import load_catalogue, rows
 from data.catalogue import TRAIN
@@ -51,7 +51,7 @@ class Splits(PieceStudy):
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "What survives": ("splits.survival",),
         "Grades": ("splits.grades", "splits.ranks"),
-        "Inputs": ("splits.drops",),
+        "Which inputs matter": ("splits.drops",),
         "Training rows": ("splits.learning",),
     }
 
@@ -81,13 +81,13 @@ class Splits(PieceStudy):
         repeats = self.repeats or (QUICK_REPEATS if self.quick else REPEATS)
         yield from ((method, n_train, repeat) for repeat in range(repeats) for method in self.methods)
         size = n_train // 2
-        while size >= LEAST:
+        while size >= (n_train // 2 if self.quick else LEAST):
             yield from ((m, size, repeat) for repeat in range(min(repeats, CURVES)) for m in self.methods)
             size //= 2
 
     def _jobs(self, catalogue: xr.Dataset, fits: Mapping[str, tuple[str, int, int]]) -> dict[str, Job]:
         """Every computation by what its result is known by."""
-        same = {"study": self.name, "data": catalogue.attrs["checksum"], "seed": self.seed}
+        same = {"study": self.name, "data": catalogue.attrs["checksum"], "seed": self.seed, "importance": METRIC}
         configs = {method: self.config(method) for method in self.methods}
         known = {
             m: {"config": asdict(c), "problem": METHODS[m].problem(self.problem).settings()} for m, c in configs.items()

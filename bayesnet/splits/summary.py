@@ -102,7 +102,7 @@ def drops(measured: Measured) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `mean (method, feature)` over splits of the nats of the log score that shuffling an input takes; `interval
+        `mean (method, feature)` over splits of what shuffling an input takes of F1; `interval
         (method, feature, bound)`; `first (method, feature)`: share of the splits on which it takes most.
     """
     side = _beside(_of_size(measured, _sizes(measured)[-1]))
