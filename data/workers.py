@@ -35,7 +35,7 @@ class Job:
     arguments: tuple = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Workers:
     """Where jobs are made: in processes that are started for them, or on a cluster that exists."""
 
@@ -51,7 +51,7 @@ class Workers:
         if len(given) > 1:
             raise InputError(f"one of workers, scheduler and scheduler-file must be given, got {' and '.join(given)}")
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """As it was asked for."""
         return self.scheduler or self.scheduler_file or str(self.number or cores())
 

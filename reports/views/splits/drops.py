@@ -14,7 +14,10 @@ from reports.view import View, csv
 from reports.views.splits import SCOPE
 from reports.words import interval, listed, name_of, percent
 
-ABOUT = "Importance of an input: what F1 loses where its column is shuffled over the test rows. Shuffled rows may leave the range of the catalogue where inputs are correlated."
+ABOUT = (
+    "Importance of an input: what F1 loses where its column is shuffled over the test rows. Shuffled rows may leave "
+    "the range of the catalogue where inputs are correlated."
+)
 
 
 def show(result: Result) -> Section:
