@@ -18,6 +18,7 @@ from bayesnet.store import FORMAT, provenance
 from data import InputError
 from data.files import fingerprint
 from data.seeds import seed_for
+from data.workers import cores
 
 PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`
 MOST_OUTCOMES = 2**24  # numbers of `posterior_predictive` that are stored; beyond it draws are thinned
@@ -98,6 +99,7 @@ def fit(
         "data_source": data.attrs["source"],
         "data_repairs": data.attrs["repairs"],
         "seconds": seconds,
+        "processors": cores(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **provenance(),
     }
