@@ -12,12 +12,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import dask
 from dask.system import CPU_COUNT
 
 from data.errors import InputError
+from data.interrupts import held_back_interrupts
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, LocalCluster
 
 WAITING = 1000  # computations that are handed to the scheduler at a time
 PATIENCE = 30  # seconds that an existing scheduler has to answer
@@ -139,35 +141,57 @@ def _in_worker(share: int | None, job: Job) -> object:
 @contextmanager
 def _client(workers: Workers, processes: int) -> Iterator["Client"]:
     """A connection to an existing cluster, or to one of so many processes here, which end with it."""
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
-    if not processes:
-        found = {"address": workers.scheduler} if workers.scheduler else {"scheduler_file": workers.scheduler_file}
-        if workers.scheduler_file and not Path(workers.scheduler_file).is_file():
-            raise InputError(f"no file {workers.scheduler_file}; give the one that the scheduler wrote")
-        try:
-            client = Client(**found, timeout=PATIENCE)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"the scheduler {workers} did not answer within {PATIENCE} s ({error}); start it first, or leave it out"
-            ) from error
-        with client:
+    if processes:
+        with _cluster(processes) as cluster, Client(cluster) as client:
             yield client
         return
-    with (
-        LocalCluster(
+    found = {"address": workers.scheduler} if workers.scheduler else {"scheduler_file": workers.scheduler_file}
+    if workers.scheduler_file and not Path(workers.scheduler_file).is_file():
+        raise InputError(f"no file {workers.scheduler_file}; give the one that the scheduler wrote")
+    try:
+        client = Client(**found, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"the scheduler {workers} did not answer within {PATIENCE} s ({error}); start it first, or leave it out"
+        ) from error
+    with client:
+        yield client
+
+
+@contextmanager
+def _cluster(processes: int) -> Iterator["LocalCluster"]:
+    """A cluster of processes here, which nobody else can send anything to, and which Ctrl-C does not reach."""
+    from distributed import LocalCluster
+
+    quiet = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+    with held_back_interrupts(), _inherited_block(), dask.config.set(quiet):  # half a cluster cannot be closed
+        cluster = LocalCluster(
             n_workers=processes,
             threads_per_worker=1,
-            security=True,  # other users of the machine cannot send anything
-            dashboard_address=None,
+            security=True,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
             env={"TMPDIR": tempfile.gettempdir()},
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+        )
+    with cluster:
         try:
-            yield client
+            yield cluster
         except BaseException:
             for worker in cluster.workers.values():  # what they are at is wanted no more
                 os.kill(worker.pid, signal.SIGKILL)
             raise
+
+
+@contextmanager
+def _inherited_block() -> Iterator[None]:
+    """Block Ctrl-C in threads and processes that are started meanwhile: a terminal sends it to all of a program's."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -13,9 +13,9 @@ from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import approximated
 from bayesnet.hamiltonian import LogDensity
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws, gaussian_fit, with_covariance
 from bayesnet.variational import Ascent
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
 from data.workers import cores
 

@@ -14,9 +14,9 @@ from bayesnet.chains import refuse_discrete, step_statistics, thinned
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.hamiltonian import Chain, LogDensity, Trajectory
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws
 from data import InputError
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
 from data.workers import cores
 

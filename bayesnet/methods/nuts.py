@@ -15,11 +15,11 @@ from bayesnet.chains import step_statistics, thinned
 from bayesnet.compiled import compiled
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
-from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 from bayesnet.optimum import Density, highest_of
 from bayesnet.parameters import as_draws
 from bayesnet.starts import prior_draws, starting_points
 from data import InputError
+from data.interrupts import held_back_interrupts, remembered_interrupts
 from data.seeds import seed_for
 from data.workers import cores
 
