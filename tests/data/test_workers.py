@@ -34,6 +34,7 @@ def share(_: int) -> int:
     return cores()
 
 
+QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 DRAWS = [Job(f"seed {seed}", draw, (seed,)) for seed in range(8)]
 
 
@@ -81,7 +82,7 @@ def test_a_cluster_that_exists_is_used_by_its_address_and_its_file(tmp_path):
 
     file = tmp_path / "scheduler.json"
     with (
-        LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(n_workers=1, threads_per_worker=2, scheduler_kwargs=QUIET, silence_logs=50) as cluster,
         Client(cluster) as client,
     ):
         client.write_scheduler_file(str(file))
