@@ -18,6 +18,7 @@ from bayesnet.store import FORMAT, provenance
 from data import InputError
 from data.files import fingerprint
 from data.seeds import seed_for
+from data.workers import cores
 
 PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`
 MOST_OUTCOMES = 2**24  # numbers of `posterior_predictive` that are stored; beyond it draws are thinned
@@ -31,6 +32,7 @@ def fit(
     config: object | None = None,
     seed: int = 0,
     others: Mapping[str, xr.DataTree] | None = None,
+    predictive: bool = True,
 ) -> xr.DataTree:
     """Fit a problem to the training rows of a data set and predict its test rows.
 
@@ -48,6 +50,9 @@ def fit(
     others : mapping, optional
         Fits that exist, by method: one that another method is made from is taken from here, where it is the same that
         would be made, and not made again.
+    predictive : bool
+        Whether to draw from the prior and from the predictive distributions; fits that are made by the hundred need
+        neither.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def fit(
     tree["constant_data"] = xr.DataTree(train.drop_vars("y"))
     tree["predictions"] = xr.DataTree(problem.predict(posterior, train, test).to_dataset())
     tree["predictions_constant_data"] = xr.DataTree(test)
-    for name, group in _predictive(problem, train, posterior, seed).items():
+    for name, group in _predictive(problem, train, posterior, seed).items() if predictive else ():
         tree[name] = xr.DataTree(group)
     tree.attrs = {key: value if isinstance(value, (str, int)) else json.dumps(value) for key, value in settings.items()}
     tree.attrs |= {
@@ -94,6 +99,7 @@ def fit(
         "data_source": data.attrs["source"],
         "data_repairs": data.attrs["repairs"],
         "seconds": seconds,
+        "processors": cores(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **provenance(),
     }

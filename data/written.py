@@ -115,7 +115,7 @@ def _refuse_foreign(folder: Path, names: list[str], ours: list[str]) -> None:
 
 def _left_over(folder: Path) -> Iterator[Path]:
     """Temporary files of a killed run: nobody else writes here while the folder is locked."""
-    for pattern in (".*", "tables/.*"):
+    for pattern in (".*", "tables/.*", "made/.*"):
         yield from (path for path in folder.glob(pattern) if re.fullmatch(r"\..+\.(nc|json|csv|html)\.\d+", path.name))
 
 

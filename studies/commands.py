@@ -17,6 +17,7 @@ from rich.text import Text
 from bayesnet.methods import METHODS
 from data import LIBRARY, InputError
 from data.text import UNPRINTABLE
+from data.workers import Workers
 from studies import QUESTIONS
 from studies.ending import Stopped, in_one_line
 from studies.simulate import simulate
@@ -49,6 +50,7 @@ def run_study(
     methods: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(METHODS)}.")] = "",
     balance: Annotated[str, typer.Option(help="Class balancing: none, upsample or weight.")] = "",
     seed: Annotated[int | None, typer.Option(help="Of every random number.", min=0, max=MOST_SEED)] = None,
+    repeats: Annotated[int | None, typer.Option(help="Of a study that asks again and again: how often.", min=2)] = None,
     quick: Annotated[bool, typer.Option(help="Small settings: shows that all works, the numbers say little.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the results.", show_default="results/STUDY")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Refit even where stored fits could be used.")] = False,
@@ -56,6 +58,14 @@ def run_study(
     max_memory: Annotated[
         float | None, typer.Option(help="GiB; a run that needs more is refused.", min=0, show_default="what is free")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that the fits of a study of several runs are made in.", show_default="one per processor"
+        ),
+    ] = None,
+    scheduler: Annotated[str, typer.Option(help="Dask scheduler of a cluster to use instead, tcp://HOST:PORT.")] = "",
+    scheduler_file: Annotated[str, typer.Option(help="Or the file that this scheduler wrote.")] = "",
 ) -> None:
     """Run a study: fit, compare, and store everything in one folder."""
     names = _methods(methods)
@@ -63,6 +73,9 @@ def run_study(
     from studies.question import default_folder, say_checks
 
     given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed, "max_memory": max_memory}
+    given["repeats"] = repeats
+    if (workers, scheduler, scheduler_file) != (None, "", ""):
+        given["workers"] = Workers(workers, scheduler, scheduler_file)
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)
     try:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from bayesnet.results import read_result
 from bayesnet.runs import RUN_PARTS, Runs, compare_runs
 from bayesnet.store import FORMAT
 from data import InputError
+from data.workers import Workers
 from data.written import claimed
+from studies.many import fit_missing, refuse_failures
 from studies.question import FILES, Question, finish, settings_of
 from studies.study import Study
 
@@ -43,6 +46,7 @@ class Grid(Question):
     seed: int = 0
     quick: bool = False
     max_memory: float | None = field(default=None, compare=False)
+    workers: Workers = field(default=Workers(), compare=False)  # where fits are made; changes no result
     own: Callable[[Runs], Groups] | None = field(default=None, repr=False)  # statistics of this study alone ...
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ... and the sections that show them
 
@@ -73,15 +77,22 @@ class Grid(Question):
         Raises
         ------
         InputError
-            For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
+            For input that cannot be used, or where fits failed. Finished fits stay where they are, also on Ctrl-C.
         """
         console = console or Console()
-        settings = settings_of(self, "own", "changes", "sections", "max_memory")
+        settings = settings_of(self, "own", "changes", "sections", "max_memory", "workers")
         made_by = {name: value for name, value in settings.items() if name not in ("question", "baseline")}
-        with claimed(out, FILES, made_by, fresh=fresh):
-            for place, (run, study) in enumerate(self.studies().items(), start=1):
-                console.rule(f"{run} ({place} of {len(self.changes)})")
-                study.run(out / run, fresh=fresh, console=console)
+        with claimed(out, FILES, made_by, fresh=fresh), ExitStack() as stack:
+            runs = {}
+            for run, study in self.studies().items():
+                console.rule(f"{run} ({len(runs) + 1} of {len(self.changes)})")
+                runs[run] = stack.enter_context(study.opened(out / run, fresh=fresh, console=console))
+            failed = fit_missing(runs, self.workers, self.max_memory, console)
+            for run, opened in runs.items():
+                if not opened.missing():
+                    console.rule(run)
+                    opened.finish()
+            refuse_failures(failed)
             console.rule(self.name)
             folders = {run: out / run for run in self.changes}
             return compare_folders(folders, out, self.stored() | {"settings": settings}, self, console=console)

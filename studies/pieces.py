@@ -1,18 +1,88 @@
-"""Pieces of a study that measures in pieces: each is stored as soon as it is measured, and used again."""
+"""Studies that measure in pieces: each piece is stored as soon as it is measured, and used again."""
 
 import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import xarray as xr
 from rich.console import Console
 
+from bayesnet.contract import Result
+from bayesnet.results import STUDY
 from bayesnet.store import provenance, save
 from data.files import fingerprint
 from data.pieces import Piece
-from studies.question import say, stored_tree
+from data.written import claimed
+from reports.page import REPORT
+from studies.many import refuse_failures
+from studies.question import MORE, Question, finish, say, settings_of, stored_tree
+
+HIDDEN = ("question", "workers", MORE)  # fields that leave results in a folder what they are
+
+
+class PieceStudy(Question):
+    """A question that is asked in pieces, each a dataset of its own, which its page shows under the same name."""
+
+    title: ClassVar[str]  # of the page
+    sections: ClassVar[Mapping[str, tuple[str, ...]]]  # of the page -> its views
+
+    def files(self) -> list[str]:
+        """Names of all that `measured` stores."""
+        raise NotImplementedError
+
+    def measured(self, out: Path, *, fresh: bool, console: Console) -> dict[str, xr.Dataset]:
+        """Return the pieces by name, each stored in `out` as NAME.nc; those that are stored already are used."""
+        raise NotImplementedError
+
+    def made_from(self, pieces: Mapping[str, xr.Dataset]) -> str:
+        """One line for the head of the page."""
+        raise NotImplementedError
+
+    def found(self, pieces: Mapping[str, xr.Dataset]) -> str:
+        """One line for the end of the run."""
+        raise NotImplementedError
+
+    def run(self, out: Path, *, fresh: bool, console: Console) -> Result:
+        """Measure every piece that is not stored yet, then write tables, summary and report.
+
+        Parameters
+        ----------
+        out : Path
+            Folder of the results: one `.nc` file for each piece and for what follows from them, `tables/*.csv`,
+            `study.json`, `report.html`.
+        fresh : bool
+            Measure pieces again even where stored ones have the same settings.
+        console : rich.console.Console
+            Where progress is shown.
+
+        Raises
+        ------
+        InputError
+            After the report is written, where computations failed that it is then without.
+        """
+        with claimed(out, [STUDY, REPORT, *self.files()], settings_of(self, *HIDDEN), fresh=fresh):
+            pieces = self.measured(out, fresh=fresh, console=console)
+            study = self.stored() | {
+                "title": self.title,
+                "made_from": self.made_from(pieces),
+                "settings": settings_of(self, "workers"),
+                "pieces": {name: piece.attrs["fingerprint"] for name, piece in pieces.items()},
+                "sections": {title: list(views) for title, views in self.sections.items()},
+            }
+            result = finish(out, study, None, console)
+            say(console, self.found(pieces))
+            refuse_failures(failures(pieces))
+            return result
+
+
+def failures(pieces: Mapping[str, xr.Dataset]) -> dict[str, str]:
+    """What failed of what pieces were made from, as it is stored with them."""
+    return {
+        name: words for piece in pieces.values() for name, words in json.loads(piece.attrs.get("failed", "{}")).items()
+    }
 
 
 def stored_or_measured(

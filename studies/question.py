@@ -26,6 +26,7 @@ SUMMARY = ("summary.json", "summary.csv")
 FILES = (STUDY, PARTS, *SUMMARY, REPORT)  # that every study of fits writes
 # options that the folder's name tells where they are not the study's own
 TOLD = ("data", "label", "methods", "balance", "seed")
+MORE = "repeats"  # an option that adds to what a folder holds
 
 
 class Question:
@@ -65,7 +66,7 @@ class Question:
     @property
     def command(self) -> str:
         """The command line that makes the study again."""
-        values = {option: getattr(self, option, "") for option in TOLD if not self.fixes(option)}
+        values = {option: getattr(self, option, "") for option in (*TOLD, MORE) if not self.fixes(option)}
         words = ["bayesnet", "run", self.name]
         for option, value in values.items():
             if value not in ("", (), None) and (option, value) != ("label", "label"):

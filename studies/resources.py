@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,13 @@ def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None
             f"the fits need {words}, got {room:.3g} GiB where {out} lies; make room, or choose another disk with --out"
         )
     return words
+
+
+def most_workers(needs: Iterable[Needs], max_memory: float | None = None) -> int:
+    """How many processes the memory allows beside this one, each with the largest of some fits; at least one."""
+    there = _free_memory() if max_memory is None else max_memory
+    each = START + max(_gib([need.drawn + COPIES * need.stored]) for need in needs)
+    return max(1, int(min((there - START) / each, sys.maxsize)))
 
 
 def _gib(numbers: Iterable[int]) -> float:

@@ -1,7 +1,8 @@
 """A study of one data set: the settings that determine its result, as data, and how it is run."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
@@ -18,6 +19,7 @@ from data import InputError, load_catalogue
 from data.audit import audit
 from data.errors import DamagedError
 from data.files import check_seal, fingerprint, write_text
+from data.workers import Job
 from data.written import claimed
 from reports.convergence import convergence_words
 from studies.question import FILES, RESULTS, Question, finish, say, settings_of, stored_tree
@@ -102,51 +104,139 @@ class Study(Question):
         InputError
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
-        console = console or Console()
+        with self.opened(out, fresh=fresh, console=console or Console()) as run:
+            return run.finish()
+
+    @contextmanager
+    def opened(self, out: Path, *, fresh: bool, console: Console) -> Iterator["Run"]:
+        """Load the data and keep the folder to this process; with `fresh` without the fits that it holds."""
         data = self.load(self.data, label=self.label, seed=self.seed)
-        study = self._possible(data, console)
-        names = [*FILES, DATA, *([AUDIT] if "features" in data else []), *(f"{method}.nc" for method in study.methods)]
+        methods = possible_methods(self.methods, self.optional, self.problem, data, self.seed, console)
+        study = replace(self, methods=methods, optional=())
+        fits = [f"{method}.nc" for method in study.methods]
+        names = [*FILES, DATA, *([AUDIT] if "features" in data else []), *fits]
         if Path(self.data).resolve() in [(out / name).resolve() for name in names]:
             raise InputError(f"{self.data} would be replaced by a result; choose another folder with --out")
         made_by = settings_of(study, *HIDDEN, "question", "data", "optional")
         made_by |= {"data": data.attrs["name"], "values of the data": data.attrs["checksum"]}
         with claimed(out, names, made_by, fresh=fresh):
-            return study._run(data, out, fresh, console)
+            run = Run(study, data, out, fresh, console)
+            say(console, f"needs {check_resources(run.needs(), out, study.max_memory)}")
+            for name in fits if fresh else ():
+                (out / name).unlink(missing_ok=True)
+            yield run
 
     def config(self, method: str) -> object:
         """Settings of a method."""
         known = METHODS[method]
         return known.quick if self.quick else self.configs.get(method, known.config)
 
-    def _possible(self, data: xr.Dataset, console: Console) -> Self:
-        """The study with the methods that the data allow; one that is not optional is refused."""
-        possible = []
-        for method in self.methods:
-            try:
-                METHODS[method].problem(self.problem).train(data, self.seed)
-            except InputError as error:
-                if method not in self.optional:
-                    raise InputError(f"{method}: {error}") from error
-                say(console, f"{method} is left out: {error}")
-            else:
-                possible.append(method)
-        return replace(self, methods=tuple(possible), optional=())
 
-    def _run(self, data: xr.Dataset, out: Path, fresh: bool, console: Console) -> Result:
-        needs = {
-            method: Needs.of(method, self.problem, self.config(method), data, self.seed) for method in self.methods
+@dataclass(frozen=True)
+class Run:
+    """A study whose data are loaded, and whose folder is kept to this process."""
+
+    study: Study  # with the methods that the data allow
+    data: xr.Dataset
+    out: Path
+    fresh: bool  # whether fits of other runs are not used
+    console: Console
+
+    def needs(self) -> dict[str, Needs]:
+        """What the fit of each method needs."""
+        study = self.study
+        return {
+            method: Needs.of(method, study.problem, study.config(method), self.data, study.seed)
+            for method in study.methods
         }
-        say(console, f"needs {check_resources(needs, out, self.max_memory)}")
-        _store_data(data, out, console)
+
+    def missing(self) -> list[str]:
+        """Methods whose fits have to be made, and need no other fit of this run."""
+        methods = self.study.methods
+        return [one for one in methods if METHODS[one].made_from not in methods and self._stored(one) is None]
+
+    def fingerprint(self, method: str) -> str:
+        """What a fit of a method with these very settings is known by."""
+        study = self.study
+        return fingerprint(fit_settings(method, study.problem, self.data, study.config(method), study.seed))
+
+    def job(self, method: str) -> Job:
+        """The fit of a method as a computation of its own, whose result `keep` takes."""
+        study = self.study
+        settings = (method, study.problem, self.data, study.config(method), study.seed)
+        return Job(f"{study.name}, {method}", _fitted, settings)
+
+    def keep(self, method: str, tree: xr.DataTree) -> xr.DataTree:
+        """Store a fit."""
+        tree.attrs["quick"] = int(self.study.quick)
+        bayesnet.save(tree, self._path(method))
+        return tree
+
+    def finish(self) -> Result:
+        """Make the fits that are missing, one after the other, compare all, and write what follows from that."""
+        study, console = self.study, self.console
+        _store_data(self.data, self.out, console)
         fits = {}
-        for method in self.methods:
-            fits[method] = _stored_or_fitted(self, method, data, fits, out, fresh, console)
-        study = self.described()
-        comparison = _stored_or_compared(study, fits, data, out, self.seed, console)
-        result = finish(out, study, comparison, console)
-        for method in self.methods:
+        for method in study.methods:
+            fits[method] = self._stored_or_fitted(method, fits)
+        about = study.described()
+        comparison = _stored_or_compared(about, fits, self.data, self.out, study.seed, console)
+        result = finish(self.out, about, comparison, console)
+        for method in study.methods:
             say(console, f"{method}: {convergence_words(result, {'method': method})}")
         return result
+
+    def _path(self, method: str) -> Path:
+        return self.out / f"{method}.nc"
+
+    def _stored(self, method: str) -> xr.DataTree | None:
+        """The fit with these very settings where it is stored here, or else in another run, from where it is copied."""
+        path, expected = self._path(method), self.fingerprint(method)
+        found = stored_tree(path, expected, self.console)
+        return found if found is not None or self.fresh else _made_elsewhere(path, expected, self.console)
+
+    def _stored_or_fitted(self, method: str, others: Mapping[str, xr.DataTree]) -> xr.DataTree:
+        stored, study = self._stored(method), self.study
+        if stored is not None:
+            say(self.console, f"{method}: stored fit of {stored.attrs['created']}")
+            return stored
+        say(self.console, f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}")
+        tree = self.keep(method, _fitted(*self.job(method).arguments, others))
+        say(self.console, f"{method}: {tree.attrs['seconds']:.0f} s, stored in {self._path(method)}")
+        return tree
+
+
+def possible_methods(
+    methods: tuple[str, ...],
+    optional: tuple[str, ...],
+    problem: Problem,
+    data: xr.Dataset,
+    seed: int,
+    console: Console,
+) -> tuple[str, ...]:
+    """The methods that the data allow, without those of the `optional` that they do not; another one is refused."""
+    possible = []
+    for method in methods:
+        try:
+            METHODS[method].problem(problem).train(data, seed)
+        except InputError as error:
+            if method not in optional:
+                raise InputError(f"{method}: {error}") from error
+            say(console, f"{method} is left out: {error}")
+        else:
+            possible.append(method)
+    return tuple(possible)
+
+
+def _fitted(
+    method: str,
+    problem: Problem,
+    data: xr.Dataset,
+    config: object,
+    seed: int,
+    others: Mapping[str, xr.DataTree] | None = None,
+) -> xr.DataTree:
+    return bayesnet.fit(method, problem, data, config=config, seed=seed, others=others)
 
 
 def _store_data(data: xr.Dataset, out: Path, console: Console) -> None:
@@ -158,30 +248,6 @@ def _store_data(data: xr.Dataset, out: Path, console: Console) -> None:
             if finding.severity != "info":
                 say(console, f"audit, {finding.severity}: {finding.message}")
         write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / AUDIT)
-
-
-def _stored_or_fitted(
-    study: Study,
-    method: str,
-    data: xr.Dataset,
-    others: Mapping[str, xr.DataTree],
-    out: Path,
-    fresh: bool,
-    console: Console,
-) -> xr.DataTree:
-    config = study.config(method)
-    path = out / f"{method}.nc"
-    expected = fingerprint(fit_settings(method, study.problem, data, config, study.seed))
-    stored = None if fresh else stored_tree(path, expected, console) or _made_elsewhere(path, expected, console)
-    if stored is not None:
-        say(console, f"{method}: stored fit of {stored.attrs['created']}")
-        return stored
-    say(console, f"{method}: {METHODS[method].about}{' (quick settings)' if study.quick else ''}")
-    tree = bayesnet.fit(method, study.problem, data, config=config, seed=study.seed, others=others)
-    tree.attrs["quick"] = int(study.quick)
-    bayesnet.save(tree, path)
-    say(console, f"{method}: {tree.attrs['seconds']:.0f} s, stored in {path}")
-    return tree
 
 
 def _stored_or_compared(

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pymc as pm
 import xarray as xr
-from joblib import cpu_count
 from rich.progress import Progress
 
 from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import approximated
 from bayesnet.hamiltonian import LogDensity
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws, gaussian_fit, with_covariance
 from bayesnet.variational import Ascent
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
+from data.workers import cores
 
 BLOCK = 500  # iterations between two looks for an interrupt
 FIRST_SD = np.log(2)  # of every parameter at the start, as in PyMC's ADVI
@@ -115,7 +115,7 @@ def _climb(ascents: list[Ascent], config: AdviConfig, name: str, check_interrupt
     """Take all restarts through their iterations, in blocks; Adam's rate decays exponentially, as in the paper."""
     rates = np.geomspace(config.first_rate, config.last_rate, config.iterations)
     blocks = np.array_split(rates, -(-config.iterations // BLOCK))
-    with ThreadPoolExecutor(min(len(ascents), cpu_count())) as pool, Progress() as bar:
+    with ThreadPoolExecutor(min(len(ascents), cores())) as pool, Progress() as bar:
         for block in bar.track(blocks, description=f"{name}, {len(ascents)} starts"):
             check_interrupt()
             list(pool.map(lambda ascent, rates=block: ascent.go_on(rates), ascents))

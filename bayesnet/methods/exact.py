@@ -10,10 +10,10 @@ import xarray as xr
 from bayesnet.chains import log_densities
 from bayesnet.contract import Gaussian, Method, Problem
 from bayesnet.diagnostics import sampled
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws, gaussian_fit, split, with_covariance
 from bayesnet.problems.gaussian import LOG_2PI
 from data import InputError
+from data.interrupts import held_back_interrupts
 
 TOLERANCE = 1e-6  # nats a nat: how far the closed form may be from the model's own log density
 

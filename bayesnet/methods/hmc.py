@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pymc as pm
 import xarray as xr
-from joblib import cpu_count
 from rich.progress import Progress
 
 from bayesnet.adaptation import Adaptation
@@ -15,10 +14,11 @@ from bayesnet.chains import refuse_discrete, step_statistics, thinned
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
 from bayesnet.hamiltonian import Chain, LogDensity, Trajectory
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws
 from data import InputError
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
+from data.workers import cores
 
 ROUND = 10  # trajectories of a chain from which the length learns; of draws, before an interrupt is looked for
 FIRST, LAST = 50, 100  # trajectories at the start of the warm-up without scales, and at its end with the last ones
@@ -98,7 +98,7 @@ def sample(
     chains = [Chain(density, force, one, config.max_steps) for one in seeds]
     learnt = Adaptation(config.chains, density.size, config.target_accept)
     rng = np.random.default_rng(seed_for(seed, "lengths"))
-    with ThreadPoolExecutor(min(len(chains), cpu_count())) as pool, Progress() as bar:
+    with ThreadPoolExecutor(min(len(chains), cores())) as pool, Progress() as bar:
 
         def rounds(trajectories: int, size: int, what: str) -> Iterator[list[list[Moved]]]:
             """What each chain did in rounds of so many trajectories; all chains take trajectories of equal length."""

@@ -10,10 +10,10 @@ from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import importance_weights, optimised
 from bayesnet.hamiltonian import LogDensity
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.optimum import ITERATIONS, Optimum, climb
 from bayesnet.parameters import as_draws, gaussian_fit, with_covariance
 from bayesnet.problems.gaussian import LOG_2PI
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
 
 STEP = np.cbrt(np.finfo(float).eps)  # of central differences of the gradient, as a share of a parameter beyond 1

@@ -8,11 +8,11 @@ import xarray as xr
 from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import optimised
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.optimum import ITERATIONS, Density, Optimum, climb
 from bayesnet.parameters import as_draws
 from bayesnet.starts import starting_points
 from data import InputError
+from data.interrupts import held_back_interrupts
 
 
 @dataclass(frozen=True)

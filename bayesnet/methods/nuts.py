@@ -10,19 +10,19 @@ import numpy as np
 import nutpie
 import pymc as pm
 import xarray as xr
-from joblib import cpu_count
 from rich.progress import Progress
 
 from bayesnet.chains import step_statistics, thinned
 from bayesnet.compiled import compiled
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import sampled
-from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 from bayesnet.optimum import Density, highest_of
 from bayesnet.parameters import as_draws
 from bayesnet.starts import prior_draws, starting_points
 from data import InputError
+from data.interrupts import held_back_interrupts, remembered_interrupts
 from data.seeds import seed_for
+from data.workers import cores
 
 # Each sampler's name for the largest depth of a trajectory's tree.
 DEPTH = {"nutpie": "maxdepth", "pymc": "max_treedepth", "numpyro": "max_tree_depth"}
@@ -177,7 +177,7 @@ def _seed(config: Chains, seed: int) -> int:
 
 def _cores(config: Chains) -> int:
     """Chains that run at once; PyMC's own default leaves half of the hardware threads idle."""
-    return min(config.chains, cpu_count())
+    return min(config.chains, cores())
 
 
 def _prior_starts(model: pm.Model, config: NutsConfig, seed: int) -> list[dict[str, np.ndarray]]:

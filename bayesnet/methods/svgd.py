@@ -12,10 +12,10 @@ import xarray as xr
 from bayesnet.chains import refuse_discrete
 from bayesnet.contract import Method, Problem
 from bayesnet.hamiltonian import LogDensity
-from bayesnet.interrupts import held_back_interrupts
 from bayesnet.parameters import as_draws, split
 from bayesnet.starts import prior_draws
 from data import InputError
+from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
 
 DECAY = (0.9, 0.999)  # of Adam's averages (Kingma & Ba 2015, ICLR)

@@ -29,9 +29,10 @@ def _overview(result: Result) -> Table:
         sizes, kind = fit["posterior"].sizes, fit.attrs["method"]
         about = METHODS[kind].about if kind in METHODS else kind
         draws = f"{sizes['chain']} of {sizes['draw']}" if sizes["chain"] * sizes["draw"] > 1 else ABSENT
-        cells.append((name_of(method), about, draws, duration(float(fit.attrs["seconds"]))))
-    header = ("method", "what it is", "chains of draws", "time")
-    note = "A point estimate has no draws."
+        processors = str(fit.attrs.get("processors", ABSENT))
+        cells.append((name_of(method), about, draws, duration(float(fit.attrs["seconds"])), processors))
+    header = ("method", "what it is", "chains of draws", "time", "processors")
+    note = "A point estimate has no draws. Processors are those that the fit could use."
     return Table("What was fitted", header, tuple(cells), note, source(result, "summary.csv"))
 
 

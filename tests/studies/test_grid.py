@@ -10,6 +10,7 @@ import bayesnet
 from bayesnet import Network
 from bayesnet.methods import METHODS, mlp
 from data import InputError
+from data.workers import Workers
 from reports.page import build_report
 from studies import QUESTIONS, labels, width
 from studies.grid import Grid, names_of
@@ -20,7 +21,8 @@ from tests.studies.command import REPORT, call, without
 def grid(csv) -> Grid:
     """Two widths, by the one method that is quick enough to run here again and again."""
     changes = {f"hidden-{units}": {"problem": Network(hidden=units)} for units in (3, 1)}
-    return Grid("widths", "How wide?", changes, data=str(csv), label="broke", methods=("mlp",), quick=True)
+    own = {"methods": ("mlp",), "quick": True, "workers": Workers(1)}
+    return Grid("widths", "How wide?", changes, data=str(csv), label="broke", **own)
 
 
 @pytest.fixture(scope="module")

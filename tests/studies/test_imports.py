@@ -8,7 +8,7 @@ def test_the_command_line_the_reports_and_the_trial_do_not_load_the_solver():
         "studies.__main__, studies.solver, studies.simulate, data.rupture.verification.checks, "
         "data.rupture.trial.provenance"
     )
-    views = "[view_named(name) for names in studies.solver.SECTIONS.values() for name in names]"
+    views = "[view_named(name) for names in studies.solver.SolverStudy.sections.values() for name in names]"
     code = (
         f"import sys, {modules}; from reports.view import view_named; {views}; "
         "sys.exit('data.rupture.solver.kernels' in sys.modules)"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-import studies.solver
+import studies.pieces
 from bayesnet.store import load
 from data.rupture.verification import speed
 from data.rupture.verification.pieces import PIECES
@@ -82,7 +82,7 @@ def test_stored_pieces_are_used_again_and_make_the_same_page(folder, capsys):
 
 
 def test_another_seed_makes_again_only_what_depends_on_it(folder, capsys, monkeypatch):
-    monkeypatch.setattr(studies.solver, "finish", lambda *_: None)
+    monkeypatch.setattr(studies.pieces, "finish", lambda *_: None)
     record = json.loads((folder / "files.json").read_text())
     record["made_by"]["seed"] = 1  # else other settings are refused without --fresh, which measures all anew
     (folder / "files.json").write_text(json.dumps(record))

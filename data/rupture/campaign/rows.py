@@ -5,13 +5,8 @@ found for a row depends on the row alone, so neither the number of worker proces
 outcome.
 """
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,6 +18,7 @@ from data.rupture.campaign.checkpoint import COLUMNS, Record, resumed
 from data.rupture.campaign.simulate import outcome
 from data.rupture.solver.parameters import NAMES
 from data.rupture.solver.settings import Settings
+from data.workers import Job, Workers, outcomes
 
 #: Called with the numbers of finished and of all rows, at the start and after each row.
 Progress = Callable[[int, int], None]
@@ -68,7 +64,7 @@ def run_rows(
     checkpoint : Path
         File to which outcomes are appended as they come.
     workers : int, optional
-        Processes, of which no more are started than there are processors; 1 simulates in this one.
+        Processes; 1 simulates in this one.
     progress : callable, optional
         Called with the numbers of finished and of all rows.
 
@@ -82,53 +78,23 @@ def run_rows(
     InputError
         If the checkpoint was begun with other rows or settings, or `workers` is not positive.
     """
-    if workers < 1:
-        raise InputError(f"workers must be at least 1, got {workers}; leave it out for one process")
     rows = [dict(zip(NAMES, map(float, values), strict=True)) for values in table[list(NAMES)].to_numpy()]
     known = fingerprint([rows, asdict(settings)])
     tell = progress or (lambda finished, total: None)
     with resumed(checkpoint, known) as (done, append):
-        missing = [(row, parameters, settings) for row, parameters in enumerate(rows) if row not in done]
+        missing = [
+            Job(f"row {row}", simulate_row, (row, parameters, settings))
+            for row, parameters in enumerate(rows)
+            if row not in done
+        ]
         tell(len(done), len(rows))
-        for record in _records(missing, min(workers, os.cpu_count() or 1)):
+        for _, record in outcomes(missing, Workers(workers)):
+            if isinstance(record, Exception):
+                raise record
             append(record)
             done[int(record["row"])] = record
             tell(len(done), len(rows))
     return _outcome_table(done)
-
-
-def _records(jobs: list[tuple[int, dict[str, float], Settings]], workers: int) -> Iterator[Record]:
-    """Yield records as they are finished: in order here, in any order from worker processes."""
-    if workers == 1 or len(jobs) < 2:
-        for job in jobs:
-            yield simulate_row(*job)
-        return
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
-    try:
-        queue = iter(jobs)
-        running = {pool.submit(simulate_row, *job) for _, job in zip(range(2 * workers), queue, strict=False)}
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield future.result()
-                running |= {pool.submit(simulate_row, *job) for _, job in zip(range(1), queue, strict=False)}
-    finally:  # also on Ctrl-C: rows under way are let finish, rows not begun are dropped
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent process, which winds the pool down; and end with it, should it be killed."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the parent process, then end this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _outcome_table(records: dict[int, Record]) -> pd.DataFrame:

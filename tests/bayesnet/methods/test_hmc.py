@@ -91,7 +91,7 @@ def test_variables_within_bounds_and_deterministics_come_out_in_their_own_units(
 def test_threads_change_no_bit(monkeypatch):
     fit = partial(fit_hmc, Bounded(), None, HmcConfig(warmup=250, draws=20, thin=1), seed=3)
     several = fit()
-    monkeypatch.setattr(hmc, "cpu_count", lambda: 1)
+    monkeypatch.setattr(hmc, "cores", lambda: 1)
     assert fit()["posterior"].to_dataset().identical(several["posterior"].to_dataset())
 
 

@@ -9,7 +9,7 @@ from bayesnet.contract import Result
 from reports.page import render
 from reports.view import FAIL, WARN
 from reports.views.speed import growth, samplers, targets
-from studies.speed import SECTIONS, SpeedStudy
+from studies.speed import SpeedStudy
 from tests.bayesnet.speed.made import SAMPLERS, made_pieces
 from tests.reports.views.helpers import checked, with_part
 
@@ -17,7 +17,11 @@ from tests.reports.views.helpers import checked, with_part
 @pytest.fixture(scope="module")
 def result() -> Result:
     pieces = {name: piece.assign_attrs(fingerprint="0") for name, piece in made_pieces().items()}
-    study = SpeedStudy().stored() | {"made_from": "", "pieces": dict.fromkeys(pieces, "0"), "sections": SECTIONS}
+    study = SpeedStudy().stored() | {
+        "made_from": "",
+        "pieces": dict.fromkeys(pieces, "0"),
+        "sections": SpeedStudy.sections,
+    }
     return Result(study, xr.DataTree.from_dict(pieces), folder=Path("speed"))
 
 
@@ -59,4 +63,4 @@ def test_tables_of_growth_end_with_the_exponents(result):
 
 def test_the_page_holds_every_section(result):
     page = render(result)
-    assert all(f">{title}</" in page for title in SECTIONS)
+    assert all(f">{title}</" in page for title in SpeedStudy.sections)

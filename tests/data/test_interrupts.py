@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
+from data.interrupts import held_back_interrupts, remembered_interrupts
 
 
 def test_the_work_under_way_is_finished_first():
