@@ -6,8 +6,8 @@ import xarray as xr
 
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import ENERGY, sampled
-from bayesnet.interrupts import remembered_interrupts
 from bayesnet.methods.nuts import by_nutpie, kept_draws
+from data.interrupts import remembered_interrupts
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pymc.backends.report import SamplerReport
 from bayesnet.chains import log_densities
 from bayesnet.contract import Method, Problem
 from bayesnet.diagnostics import EVIDENCE, sampled
-from bayesnet.interrupts import held_back_interrupts, remembered_interrupts
 from bayesnet.parameters import as_draws
 from data import InputError
+from data.interrupts import held_back_interrupts, remembered_interrupts
 
 # proposals that move particles, and PyMC's name of the share of them that are accepted
 KERNELS = {"independent": (pm.smc.IMH, "accept_rate"), "random_walk": (pm.smc.MH, "mean_accept_rate")}
