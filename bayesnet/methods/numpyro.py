@@ -1,4 +1,4 @@
-"""The No-U-Turn sampler by NumPyro, on JAX: all chains at once, also on a GPU. It is installed as an extra."""
+"""The No-U-Turn sampler by NumPyro, on JAX: all chains at once, as GPUs like it. It is installed as an extra."""
 
 import importlib.util
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ METHOD = replace(
     nuts.METHOD,
     name="numpyro",
     label="NUTS (NumPyro)",
-    about="No-U-Turn sampler by NumPyro, all chains at once, also on a GPU",
+    about="No-U-Turn sampler by NumPyro, all chains at once",
     config=NumpyroConfig(),
     quick=NumpyroConfig(warmup=300, draws=200, thin=1),
     problem=installed,

@@ -126,7 +126,7 @@ def sample(
     """
     if config.sampler == "nutpie":
         return by_nutpie(model, config, seed, "NUTS", start)
-    return pm.sample(
+    tree = pm.sample(
         draws=config.draws * config.thin,
         tune=config.warmup,
         chains=config.chains,
@@ -139,6 +139,9 @@ def sample(
         compute_convergence_checks=False,  # R-hat of single weights says nothing here: see bayesnet.diagnostics
         **UNMOVED.get(config.sampler, {}),
     )
+    if config.sampler == "numpyro":  # of which PyMC stores the potential energy under the name of its negative
+        tree["sample_stats"]["lp"] = -tree["sample_stats"]["lp"]
+    return tree
 
 
 def by_nutpie(

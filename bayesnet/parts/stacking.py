@@ -42,7 +42,7 @@ def stacking(fits: Mapping[str, xr.DataTree], elpd: xr.Dataset, *, seed: int = 0
     if "weight" not in elpd:
         return xr.Dataset()
     members = elpd.dropna("method", subset=["weight"])
-    names, weight = [str(name) for name in members["method"].values], members["weight"].values
+    names, weight = [str(name) for name in members["method"].values], members["weight"].values.clip(0)
     best = int(members["elpd"].values.argmax())
     with np.errstate(divide="ignore"):  # of a weight of zero
         mixed = logsumexp(members["elpd_row"].values + np.log(weight)[:, None], axis=0)

@@ -97,6 +97,8 @@ def test_other_samplers_agree_with_nutpie(kind):
     mean, _ = TARGET.posterior
     assert np.allclose(tree["posterior"]["beta"].mean(("chain", "draw")), mean, atol=0.02)
     assert tree["fit_stats"]["at_max_depth"].shape == (4,)
+    expected = float(TARGET.model(None).compile_logp()({"beta": tree["posterior"]["beta"].values[2, 17]}))
+    assert float(tree["sample_stats"]["lp"][2, 17]) == pytest.approx(expected, rel=1e-6)
 
 
 def test_an_unknown_sampler_is_refused(catalogue):
