@@ -20,7 +20,7 @@ def of_method(method: str, chains: int, draws: int) -> xr.DataTree:
 def test_every_part_of_the_problem_is_there_and_can_be_stored(comparison, tmp_path):
     names = [name for section in bayesnet.Network.parts.values() for name in section]
     of_ruptures = ("paper", "plane", "importance_combinations")  # which these inputs do not have
-    for absent in (*of_ruptures, "samplers"):  # of which there is one
+    for absent in (*of_ruptures, "samplers", "stacking"):  # there is one sampler
         names.remove(absent)
     assert list(comparison.children) == names
     loaded = bayesnet.load(bayesnet.save(comparison, tmp_path / "comparison.nc"))
