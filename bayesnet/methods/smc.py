@@ -81,6 +81,7 @@ def _trace(model: pm.Model, config: SmcConfig, seed: int) -> MultiTrace:
         model=model,
         chains=config.chains,
         cores=1,
+        blas_cores=1,  # more would give other last digits
         random_seed=seed,
         threshold=config.threshold,
         correlation_threshold=config.correlation,

@@ -173,8 +173,8 @@ def test_everything_that_determines_a_fit_is_in_its_fingerprint(fits, catalogue)
 
 
 def test_unknown_method(catalogue):
-    with pytest.raises(InputError, match=f"{', '.join(METHODS)}, got 'smc'"):
-        bayesnet.fit("smc", bayesnet.Network(), catalogue)
+    with pytest.raises(InputError, match=f"{', '.join(METHODS)}, got 'gibbs'"):
+        bayesnet.fit("gibbs", bayesnet.Network(), catalogue)
 
 
 @pytest.mark.parametrize("method", ["mlp", "advi", "nuts"])

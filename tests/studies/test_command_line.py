@@ -93,8 +93,8 @@ def test_a_fit_of_other_settings_or_a_damaged_one_is_made_again(damaged, finishe
     [
         (("run", "ruptures"), "no study 'ruptures'; known studies: rupture"),
         (
-            ("run", "rupture", "--methods", "mlp,smc"),
-            "no method 'smc'; known methods: majority, logistic, physics, mlp",
+            ("run", "rupture", "--methods", "mlp,gibbs"),
+            "no method 'gibbs'; known methods: majority, logistic, physics, mlp",
         ),
         (("run", "rupture", "--data", "nowhere"), "no catalogue or file 'nowhere'"),
         (("run", "rupture", "--data", "CSV"), "no label column 'label'"),
@@ -113,7 +113,7 @@ def test_bad_input_is_one_line_and_exit_code_two(words, message, csv, tmp_path, 
 
 def test_what_needs_no_fit_loads_nothing_that_fits():
     heavy = "{'pymc', 'pytensor', 'arviz', 'xarray', 'pandas', 'numpy', 'sklearn', 'scipy', 'matplotlib', 'numba'}"
-    calls = [["studies"], ["data", "list"], ["run", "--help"], ["run", "rupture", "--methods", "smc"]]
+    calls = [["studies"], ["data", "list"], ["run", "--help"], ["run", "rupture", "--methods", "gibbs"]]
     code = (
         f"import sys; from studies.__main__ import main\nfor words in {calls}:\n"
         "    try: main(words)\n    except SystemExit: pass\n"
