@@ -85,3 +85,17 @@ def test_ece_by_hand(make_fit):
 def test_equal_scores_are_pooled(make_fit):
     result = reliability(make_fit(np.full((1, 1, 10), 0.3), np.arange(10) % 2))
     assert np.allclose(result["reliability"], 0.5)
+
+
+def test_of_many_rows_curves_are_kept_at_some_ranks(make_fit, monkeypatch):
+    p = np.random.default_rng(2).beta(0.5, 0.8, 200)
+    fit = make_fit(p[None, None], outcome(p, 3))
+    every = reliability(fit)
+    monkeypatch.setattr("bayesnet.parts.calibration.MOST_RANKS", 20)
+    some = reliability(fit)
+    assert some.sizes["rank"] == 20
+    assert some["rank"].values[[0, -1]].tolist() == [0, 199]
+    for name in ("score", "reliability"):
+        assert np.array_equal(some[name], every[name].sel(rank=some["rank"]))
+    numbers = [name for name, one in every.data_vars.items() if "rank" not in one.dims]
+    assert some[numbers].identical(every[numbers])
