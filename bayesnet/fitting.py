@@ -23,8 +23,8 @@ from data.seeds import seed_for
 PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`
 MOST_OUTCOMES = 2**24  # numbers of `posterior_predictive` that are stored; beyond it draws are thinned
 
-# The source that PyTensor generates goes beside its other caches, which it clears of what is old, not into the temporary
-# folder, where it would stay.
+# The source that PyTensor generates goes beside its other caches, which it clears of what is old, and not into the
+# temporary folder, where it would stay.
 if not pytensor.config.generated_src_dir:
     pytensor.config.generated_src_dir = str(Path(pytensor.config.base_compiledir) / "sources")
 

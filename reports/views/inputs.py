@@ -52,10 +52,10 @@ def _repeats(result: Result, part: xr.Dataset) -> str:
     importance = result.part("importance")
     shuffles = "" if importance is None else f" Importance: means over {importance.sizes['repeat']} shuffles."
     tested = result.parts.attrs["n_test"]
+    few = _few(float(part.get("shuffled_rows", tested)), tested)
     return (
         f"Intervals over test rows: {count(float(part['resamples']))} bootstrap samples of the {count(tested)} rows, "
-        f"the same for every method.{shuffles}{_few(float(part.get('shuffled_rows', tested)), tested)} Inputs are standardised by "
-        "the mean and sd of the training rows."
+        f"the same for every method.{shuffles}{few} Inputs are standardised by the mean and sd of the training rows."
     )
 
 
