@@ -180,7 +180,7 @@ def test_unknown_method(catalogue):
         bayesnet.fit("smc", bayesnet.Network(), catalogue)
 
 
-@pytest.mark.parametrize("method", ["mlp", "advi", "nuts"])
+@pytest.mark.parametrize("method", ["mlp", *(pytest.param(name, marks=pytest.mark.heavy) for name in ("advi", "nuts"))])
 def test_a_fit_can_be_repeated_from_what_it_stores_and_another_seed_gives_others(method, fits, catalogue):
     """Alone, so that its numbers do not hang on what else was fitted."""
     fit = fits[method]

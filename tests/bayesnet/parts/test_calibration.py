@@ -28,6 +28,7 @@ def test_calibrated_scores_stay_in_the_band_and_bent_ones_leave_it(make_fit):
     assert inside["bent"] < 0.6
 
 
+@pytest.mark.heavy
 def test_what_calibrated_scores_would_have_is_what_they_have(make_fit, monkeypatch):
     """Labels drawn from the scores, over and over: one in twenty falls outside; bent scores lie above."""
     monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
@@ -43,6 +44,7 @@ def test_what_calibrated_scores_would_have_is_what_they_have(make_fit, monkeypat
         assert bent[name] > bent[f"{name}_calibrated"].sel(bound="upper")
 
 
+@pytest.mark.heavy
 def test_the_band_holds_whole_curves(make_fit, monkeypatch):
     """Of 60 calibrated outcomes one in twenty leaves the band somewhere; pointwise bands lose most curves so."""
     monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
