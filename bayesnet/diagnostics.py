@@ -8,7 +8,7 @@ import xarray as xr
 from arviz_stats.base import dataarray_stats
 from scipy.stats import chi2
 
-from bayesnet.grading import graded
+from bayesnet.grading import graded, some_positions
 from bayesnet.problems import problem_of
 
 RHAT, ESS = 1.01, 400  # Vehtari et al. (2021), Bayesian Analysis 16
@@ -33,7 +33,8 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        For each monitored quantity (one more dimension, as the problem names it) `rhat`, rank-normalised split R-hat;
+        For each monitored quantity (one more dimension, as the problem names it; of more than 2000 for so many, drawn
+        at random and always the same) `rhat`, rank-normalised split R-hat;
         `ess_bulk`, `ess_tail`, and `mcse` of the posterior mean (all Vehtari et al. 2021); `rhat_chainwise (chain,
         ...)`: R-hat between the two halves of each chain (Sommer et al. 2024, ICML): near 1 while `rhat` is not, each
         chain is at home in its own mode. Their extremes `rhat_max`, `ess_min` (of bulk and tail), `ess_bulk_min`,
@@ -47,6 +48,8 @@ def sampled(fit: xr.DataTree) -> xr.Dataset:
         `converged`: 1 where R-hat, ESS, divergences and E-BFMI keep their limits in several chains of one height.
     """
     values = problem_of(fit).monitored(fit).transpose("chain", "draw", ...)
+    (dim,) = values.dims[2:]
+    values = values.isel({dim: some_positions(values.sizes[dim])})
     result = _extremes(
         xr.Dataset(
             {
@@ -191,8 +194,8 @@ def importance_weights(fit: xr.DataTree) -> xr.Dataset:
     xarray.Dataset
         `khat`: Pareto k of the ratios exp(lp - log_q) (Yao et al. 2018, ICML); `khat_prediction (row)`: the same of
         ratio times the density of the outcome of each test row (of a classifier: of the class of heavier tail; Vehtari
-        et al. 2024), and its largest, `khat_prediction_max`. Above 0.7 importance sampling cannot mend the
-        approximation.
+        et al. 2024), and its largest, `khat_prediction_max`; of more than 2000 rows, for so many drawn at random. Above
+        0.7 importance sampling cannot mend the approximation.
     """
     ratio = _flat(fit["sample_stats"]["lp"] - fit["sample_stats"]["log_q"])
     of_row = reduce(np.maximum, [_khat(ratio + _flat(density)) for density in _densities(fit)])
@@ -200,9 +203,12 @@ def importance_weights(fit: xr.DataTree) -> xr.Dataset:
 
 
 def _densities(fit: xr.DataTree) -> list[xr.DataArray]:
-    """Log density of the outcome of every test row under each draw; of each class where the outcome is one."""
+    """Log density of the outcome of test rows under each draw; of each class where the outcome is one."""
     problem, rows = problem_of(fit), fit["predictions_constant_data"].to_dataset()
     (predicted,) = fit["predictions"].data_vars.values()
+    (dim,) = rows[problem.outcome].dims
+    some = {dim: some_positions(rows.sizes[dim])}
+    predicted, rows = predicted.isel(some), rows.isel(some)
     observed = rows[problem.outcome]
     possible = [xr.full_like(observed, one) for one in problem.classes] or [observed]
     return [problem.log_density(outcome, predicted, rows) for outcome in possible]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytensor
@@ -22,6 +23,11 @@ from data.workers import cores
 
 PRIOR_DRAWS = 500  # stored in the groups `prior` and `prior_predictive`
 MOST_OUTCOMES = 2**24  # numbers of `posterior_predictive` that are stored; beyond it draws are thinned
+
+# The source that PyTensor generates goes beside its other caches, which it clears of what is old, and not into the
+# temporary folder, where it would stay.
+if not pytensor.config.generated_src_dir:
+    pytensor.config.generated_src_dir = str(Path(pytensor.config.base_compiledir) / "sources")
 
 
 def fit(

@@ -8,12 +8,16 @@ import xarray as xr
 
 from bayesnet.contract import Metric
 from data import InputError
+from data.catalogue import TEST
 from data.seeds import seed_for
 
 BOUNDS = ("lower", "upper")
 LEVELS = (0.025, 0.975)  # of every 95 % interval
-RESAMPLES = 2000  # of the test rows
-POSITION = np.int32  # of a row: of a million test rows, all samples take 8 GB
+RESAMPLES = 2000  # of the test rows, where these are not many
+RESAMPLED = 20_000_000  # rows of all samples together: of more than 10,000 test rows fewer samples are drawn
+FEWEST = 200  # samples, however many rows there are
+MOST_TESTED = 2000  # test rows that shuffles and diagnostics are computed for, where there are more
+POSITION = np.int32  # of a row: of a million test rows, all samples take 0.8 GB
 BLOCK = 2**21  # values of bootstrap samples that are held at once: 16 MiB
 
 
@@ -27,13 +31,35 @@ def graded(metric: Metric, outcome: np.ndarray, draws: np.ndarray, rows: xr.Data
     return float(metric.grade(outcome, summarised(metric, outcome, draws, rows)))
 
 
+def number_of_resamples(n: int, resamples: int = RESAMPLES) -> int:
+    """Bootstrap samples of `n` rows: fewer where rows are many, whose intervals are narrow and take their time."""
+    return min(resamples, max(FEWEST, RESAMPLED // n))
+
+
 def resampled_rows(n: int, resamples: int, seed: int) -> np.ndarray:
-    """Positions of the rows of bootstrap samples, the same for every method: shape (resamples, n)."""
+    """Positions of the rows of bootstrap samples, the same for every method: shape (resamples, n).
+
+    Of many rows the samples are fewer: see `number_of_resamples`.
+    """
     rng = np.random.default_rng(seed_for(seed, "bootstrap"))
-    positions = np.empty((resamples, n), dtype=POSITION)
+    positions = np.empty((number_of_resamples(n, resamples), n), dtype=POSITION)
     for row in positions:
         row[:] = rng.integers(n, size=n)
     return positions
+
+
+def some_positions(n: int, most: int | None = MOST_TESTED) -> np.ndarray:
+    """Positions of `n` rows; of more than `most` of so many, drawn at random and always the same, in their order."""
+    if most is None or n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed_for(0, "rows that stand for all")).choice(n, most, replace=False))
+
+
+def with_fewer_tested(catalogue: xr.Dataset, most: int | None = MOST_TESTED) -> xr.Dataset:
+    """A catalogue with at most so many of its test rows: see `some_positions`."""
+    tested = np.flatnonzero(catalogue["split"].values == TEST)
+    left_out = np.delete(tested, some_positions(len(tested), most))
+    return catalogue.drop_isel(simulation=left_out) if len(left_out) else catalogue
 
 
 def by_resample(metric: Metric, outcome: np.ndarray, summary: np.ndarray, index: np.ndarray) -> np.ndarray:

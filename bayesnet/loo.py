@@ -11,6 +11,7 @@ import xarray as xr
 from scipy.special import logsumexp
 
 from bayesnet.fitting import config_of, training_rows
+from bayesnet.grading import some_positions
 from bayesnet.methods import METHODS
 from bayesnet.problems import problem_of
 from data.seeds import seed_for
@@ -18,8 +19,10 @@ from data.seeds import seed_for
 ALIKE = 1e-12  # nats; draws whose log likelihoods of a row differ by less agree on it
 
 
-def loo(fit: xr.DataTree) -> az.ELPDData | None:
+def loo(fit: xr.DataTree, most: int | None = None) -> az.ELPDData | None:
     """PSIS-LOO of one fit; None where there is no `log_likelihood`.
+
+    Where there are more training rows than `most` it is of so many of them: see `bayesnet.grading.some_positions`.
 
     A row of weight w, which stands for w equal ones in the likelihood, is left out with all of it: its importance
     ratios are exp(-w log p). What is evaluated under them is the log density log p of its label, once. For a
@@ -33,6 +36,7 @@ def loo(fit: xr.DataTree) -> az.ELPDData | None:
     if "log_likelihood" not in fit.children:
         return None
     whole, stats = fit["log_likelihood"]["y"], fit["sample_stats"]  # whole: w log p (chain, draw, simulation)
+    whole = whole.isel(simulation=some_positions(whole.sizes["simulation"], most))
     excess = stats["lp"] - stats["log_q"] if approximate(fit) else 0.0
     with warnings.catch_warnings():  # what ArviZ warns of is stored: the share of unreliable rows
         warnings.simplefilter("ignore", UserWarning)

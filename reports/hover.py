@@ -7,12 +7,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from bayesnet.contract import Result
+from bayesnet.grading import some_positions
 from reports.content import Dots
 from reports.style import CLASS_NAMES, with_unit
 from reports.view import methods_of, with_shown_inputs
 from reports.words import fixed, name_of, number
 
-MOST = 5000  # rows: of more, the texts alone would make a page of many megabytes
+MOST = 2500  # test rows that have a dot: more would hide each other, and their texts make a page of many megabytes
 
 
 def dots_of(panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], texts: Sequence[str]) -> Dots:
@@ -44,27 +45,36 @@ def _rounded(*values: float) -> tuple[float, ...]:
 
 def dots_of_rows(
     panels: Sequence[Axes], x: Sequence[np.ndarray], y: Sequence[np.ndarray], result: Result, uncertainty: xr.Dataset
-) -> Dots | None:
-    """Dots of the test rows: see `dots_of` and `row_texts`. None where they are too many to be pointed at."""
-    if uncertainty.sizes["simulation"] > MOST:
-        return None
+) -> Dots:
+    """Dots of test rows: see `dots_of` and `row_texts`."""
     return dots_of(panels, x, y, row_texts(result, uncertainty))
 
 
+def rows_shown(rows: xr.Dataset) -> xr.Dataset:
+    """The test rows that have a dot in a figure: of many some, drawn at random and always the same."""
+    return rows.isel(simulation=some_positions(rows.sizes["simulation"], MOST))
+
+
+def dot_for_each(rows: xr.Dataset) -> str:
+    """Which test rows have a dot, in words."""
+    total, shown = (one.sizes["simulation"] for one in (rows, rows_shown(rows)))
+    return "one dot for each row" if shown == total else f"one dot for each of {shown} of the {total} rows, at random"
+
+
 def row_texts(result: Result, uncertainty: xr.Dataset) -> list[str]:
-    """What is known of each test row: its number and class, the score by each method, its inputs.
+    """What is known of test rows: number and class, the score by each method, the inputs.
 
     Parameters
     ----------
     result : Result
         Of one run.
     uncertainty : xarray.Dataset
-        The part `uncertainty`.
+        Some or all rows of the part `uncertainty`.
     """
     methods = [method for method in methods_of(result) if method in uncertainty["method"].values]
     fit = next(iter(result.fits.values()))
     rows = with_shown_inputs(result, fit["predictions_constant_data"].to_dataset())
-    features = rows["features"].transpose("simulation", "feature")
+    features = rows["features"].sel(simulation=uncertainty["simulation"].values).transpose("simulation", "feature")
     units = features["units"].values if "units" in features.coords else [""] * features.sizes["feature"]
     names = [with_unit(str(name), str(unit), 24) for name, unit in zip(features["feature"].values, units, strict=True)]
     score = uncertainty["score"].sel({"method": methods}).transpose("simulation", "method").values

@@ -12,7 +12,7 @@ import xarray as xr
 
 from bayesnet.contract import Problem
 from bayesnet.fitting import PRIOR_DRAWS
-from bayesnet.grading import POSITION, RESAMPLES
+from bayesnet.grading import POSITION, number_of_resamples
 from bayesnet.methods import METHODS
 from data import InputError
 
@@ -66,7 +66,8 @@ def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None
         Where there is less memory, or less room on the disk.
     """
     memory = START + _gib(need.drawn + COPIES * need.stored for need in needs.values())
-    memory += RESAMPLES * np.dtype(POSITION).itemsize * max(need.tested for need in needs.values()) / GIB
+    tested = max(need.tested for need in needs.values())
+    memory += number_of_resamples(tested) * np.dtype(POSITION).itemsize * tested / GIB
     disk = _gib(need.stored for method, need in needs.items() if not (out / f"{method}.nc").exists())
     there, room = _free_memory() if max_memory is None else max_memory, _free_disk(out)
     words = f"about {memory:.1f} GiB of memory and {disk:.2g} GiB on disk"

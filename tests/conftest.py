@@ -46,13 +46,25 @@ SMALL_SETTINGS = {
 SMALL_PIECES = tuple(replace(piece, quick=SMALL_SETTINGS.get(piece.name, {})) for piece in PIECES)
 
 
-# Files that make what others share: first, so that no worker waits while another one makes it.
-FIRST = ("tests/reports/test_browser.py", "tests/reports/views/solver/test_page.py", "tests/reports/test_page.py")
+# Files that one worker runs, which keeps what it compiled, by how their names begin. They come first, so that no worker
+# waits while another one makes what all share. Any other file is a group by itself.
+TOGETHER = {
+    "pages": ("tests/reports/test_browser.py", "tests/reports/test_page.py"),
+    "solver": ("tests/reports/views/solver/", "tests/data/rupture/"),
+    "methods": ("tests/bayesnet/methods/", "tests/bayesnet/test_compiled.py", "tests/bayesnet/test_fitting.py"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {file: place for place, file in enumerate(FIRST)}
-    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(FIRST)))
+    order = [*TOGETHER]
+    items.sort(key=lambda item: order.index(group) if (group := group_of(item)) in order else len(order))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+
+
+def group_of(item: pytest.Item) -> str:
+    file = item.nodeid.partition("::")[0]
+    return next((group for group, names in TOGETHER.items() if file.startswith(names)), file)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -137,9 +149,14 @@ def solver_study(once) -> Path:
 @pytest.fixture
 def undrawn(monkeypatch):
     """Figures are made and not drawn, which takes most of the time of a page: that they can be is tested elsewhere."""
-    monkeypatch.setattr("reports.html.to_svg", lambda _figure, _name: "<svg/>")
-    monkeypatch.setattr("reports.html.to_png", lambda _figure: b"")
-    monkeypatch.setattr("reports.html.pieces_of", lambda _figure: ())
+    draw_nothing(monkeypatch)
+
+
+def draw_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Leave figures undrawn."""
+    patch.setattr("reports.html.to_svg", lambda _figure, _name: "<svg/>")
+    patch.setattr("reports.html.to_png", lambda _figure: b"")
+    patch.setattr("reports.html.pieces_of", lambda _figure: ())
 
 
 @pytest.fixture(scope="session")

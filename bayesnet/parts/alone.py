@@ -5,7 +5,7 @@ import xarray as xr
 
 from bayesnet.context import Context
 from bayesnet.contract import Part
-from bayesnet.grading import BOUNDS, RESAMPLES, interval, resampled_rows
+from bayesnet.grading import BOUNDS, RESAMPLES, in_blocks, interval, resampled_rows
 from bayesnet.metrics import roc_auc
 from bayesnet.problems.network.training import columns_of
 from data import rows
@@ -53,12 +53,15 @@ def _aucs(label: np.ndarray, values: np.ndarray, times: np.ndarray) -> np.ndarra
     """ROC-AUC of `values (row,)` in samples that hold each row so many `times (sample, row)`; NaN without a class."""
     order = np.argsort(values, kind="stable")
     _, first = np.unique(values[order], return_index=True)  # of each group of equal values
-    positive, negative = (
-        np.add.reduceat((times * (label == one))[:, order], first, axis=1) for one in (1, 0)
-    )  # (sample, group)
-    below = negative.cumsum(axis=1) - negative / 2  # ties count half
-    with np.errstate(invalid="ignore"):
-        return (positive * below).sum(axis=1) / (positive.sum(axis=1) * negative.sum(axis=1))
+    found = []
+    for some in in_blocks(times, times.size):
+        positive, negative = (
+            np.add.reduceat((some * (label == one))[:, order], first, axis=1) for one in (1, 0)
+        )  # (sample, group)
+        below = negative.cumsum(axis=1) - negative / 2  # ties count half
+        with np.errstate(invalid="ignore"):
+            found.append((positive * below).sum(axis=1) / (positive.sum(axis=1) * negative.sum(axis=1)))
+    return np.concatenate(found)
 
 
 def quantities(catalogue: xr.Dataset) -> xr.DataArray:

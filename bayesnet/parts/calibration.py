@@ -1,5 +1,7 @@
 """Calibration: does a score of 0.8 come true in 80 % of the rows?"""
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
 from scipy.optimize import isotonic_regression
@@ -13,6 +15,7 @@ from data.seeds import seed_for
 
 BINS = 10  # of the expected calibration error
 RESAMPLES = 2000  # of the outcomes, for the consistency band
+MOST_RANKS = 2000  # of rows, evenly spaced, at which curves are kept
 OUTSIDE = 0.05  # share of the curves of calibrated scores that leave the band anywhere
 
 
@@ -28,10 +31,11 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `score (rank)`: scores in order; `reliability (rank)`: event frequency given the score, by isotonic regression
-        (pool-adjacent-violators, the CORP diagram of Dimitriadis, Gneiting & Jordan 2021, PNAS 118, which ArviZ draws
-        by the same scipy routine); `band (rank, bound)`: it holds 95 % of such curves from end to end if the scores are
-        calibrated: the rank envelope of Myllymäki et al. (2017), J. R. Stat. Soc. B 79.
+        `score (rank)`: scores in order, of more than 2000 rows at so many evenly spaced ranks; `reliability (rank)`:
+        event frequency given the score, by isotonic regression (pool-adjacent-violators, the CORP diagram of
+        Dimitriadis, Gneiting & Jordan 2021, PNAS 118, which ArviZ draws by the same scipy routine); `band (rank,
+        bound)`: it holds 95 % of such curves from end to end if the scores are calibrated: the rank envelope of
+        Myllymäki et al. (2017), J. R. Stat. Soc. B 79.
         `miscalibration`, `discrimination`, `uncertainty`: CORP parts of the Brier score, which is the first minus the
         second plus the third. `ece`: expected calibration error over 10 bins of equal width (Guo et al. 2017, ICML).
         Of few rows, miscalibration and ECE are above zero whatever the scores: `ece_calibrated (bound)` and
@@ -43,37 +47,54 @@ def reliability(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     score = p.mean(axis=0)
     order = np.argsort(score, kind="stable")
     score, label = score[order], label[order]
-    (reliability,) = _reliabilities(score, label[None])
-    rng = np.random.default_rng(seed_for(seed, "consistency band"))
-    outcomes = (rng.random((RESAMPLES, len(score))) < score).astype(int)  # (resample, rank)
-    curves = _reliabilities(score, outcomes)
-    calibrated = {
-        "ece": [_ece(score, outcome) for outcome in outcomes],
-        "miscalibration": brier(outcomes, score) - brier(outcomes, curves),
-    }
+    frequencies = _recalibration(score)
+    reliability = frequencies(label)
+    shown = np.linspace(0, len(score) - 1, min(len(score), MOST_RANKS)).round().astype(int)
+    curves, calibrated = _of_calibrated(score, frequencies, shown, seed_for(seed, "consistency band"))
     base = brier(label, np.full(len(label), label.mean()))
-    recalibrated = brier(label, reliability)
+    remaining = brier(label, reliability)
     return xr.Dataset(
         {
-            "score": ("rank", score),
-            "reliability": ("rank", reliability),
+            "score": ("rank", score[shown]),
+            "reliability": ("rank", reliability[shown]),
             "band": (("rank", "bound"), _envelope(curves).T),
-            "miscalibration": brier(label, score) - recalibrated,
-            "discrimination": base - recalibrated,
+            "miscalibration": brier(label, score) - remaining,
+            "discrimination": base - remaining,
             "uncertainty": base,
             "ece": _ece(score, label),
             **{f"{name}_calibrated": ("bound", np.quantile(values, LEVELS)) for name, values in calibrated.items()},
             **{f"{name}_calibrated_mean": np.mean(values) for name, values in calibrated.items()},
         },
-        coords={"rank": np.arange(len(score)), "bound": list(BOUNDS)},
+        coords={"rank": shown, "bound": list(BOUNDS)},
     )
 
 
-def _reliabilities(score: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Isotonic event frequency `(outcome, rank)` at each of the sorted scores; rows of equal score are pooled first."""
+def _recalibration(score: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """What gives the isotonic event frequency at each of the sorted scores; rows of equal score are pooled first."""
     _, tie, size = np.unique(score, return_inverse=True, return_counts=True)
-    frequencies = (np.bincount(tie, weights=outcome) / size for outcome in outcomes)
-    return np.stack([isotonic_regression(frequency, weights=size).x[tie] for frequency in frequencies])
+
+    def frequencies(outcome: np.ndarray) -> np.ndarray:
+        return isotonic_regression(np.bincount(tie, weights=outcome) / size, weights=size).x[tie]
+
+    return frequencies
+
+
+def _of_calibrated(
+    score: np.ndarray, frequencies: Callable[[np.ndarray], np.ndarray], shown: np.ndarray, seed: int
+) -> tuple[np.ndarray, dict[str, list[float]]]:
+    """Of outcomes drawn from the sorted scores: curves `(resample, shown)`, and ECE and miscalibration of each.
+
+    One at a time: of many rows all outcomes together take gigabytes.
+    """
+    rng = np.random.default_rng(seed)
+    curves, found = np.empty((RESAMPLES, len(shown))), {"ece": [], "miscalibration": []}
+    for curve in curves:
+        outcome = (rng.random(len(score)) < score).astype(int)
+        recalibrated = frequencies(outcome)
+        curve[:] = recalibrated[shown]
+        found["ece"].append(_ece(score, outcome))
+        found["miscalibration"].append(float(brier(outcome, score) - brier(outcome, recalibrated)))
+    return curves, found
 
 
 def _envelope(curves: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from scipy.special import expit
 from scipy.stats import t
 
 from bayesnet.fitting import config_of, predicted
-from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, DrawBlocks, resampled_rows
+from bayesnet.grading import BOUNDS, LEVELS, RESAMPLES, DrawBlocks, resampled_rows, with_fewer_tested
 from bayesnet.methods import METHODS
 from bayesnet.metrics import THRESHOLD, accuracy, confusion, f1, f1_weighted
 from bayesnet.parts.importance import permutation_importance
@@ -213,9 +213,9 @@ def accuracy_margin(
     resamples, seed : int
     """
     right = [(scores > THRESHOLD) == label for scores in (first, second)]
-    rng = np.random.default_rng(seed_for(seed, "refits"))
-    one, other = (which[rng.integers(len(which), size=resamples)] for which in right)  # (resample, row)
-    paired = np.take_along_axis(one * 1.0 - other, resampled_rows(len(label), resamples, seed), axis=1)
+    rng, index = np.random.default_rng(seed_for(seed, "refits")), resampled_rows(len(label), resamples, seed)
+    one, other = (which[rng.integers(len(which), size=len(index))] for which in right)  # (resample, row)
+    paired = np.take_along_axis(one * 1.0 - other, index, axis=1)
     return np.array([right[0].mean() - right[1].mean(), *np.quantile(paired.mean(axis=1), LEVELS)])
 
 
@@ -242,9 +242,8 @@ def _margin(p: np.ndarray, chosen: np.ndarray, resamples: int, seed: int) -> np.
     """Mean sd over draws `p (sample, row)` of the chosen rows minus that of the others, and its bootstrap interval."""
     if not chosen.any() or chosen.all():
         return np.full(3, np.nan)
-    blocks = DrawBlocks.of(p)
-    _, sd = blocks.mean_and_sd(blocks.resampled(resamples, seed_for(seed, "blocks of draws")))
-    index = resampled_rows(p.shape[1], resamples, seed)
+    blocks, index = DrawBlocks.of(p), resampled_rows(p.shape[1], resamples, seed)
+    _, sd = blocks.mean_and_sd(blocks.resampled(len(index), seed_for(seed, "blocks of draws")))
     sampled = [_difference(of_one[some], chosen[some]) for of_one, some in zip(sd, index, strict=True)]
     return np.array([_difference(p.std(axis=0), chosen), *np.nanquantile(sampled, LEVELS)])
 
@@ -288,6 +287,7 @@ def ranking_margins(
         differences' 95 % intervals (an intersection-union test, Berger 1982, Technometrics 24). It fails where one is
         negative: the upper end is the smallest of upper ends that allow for the number of differences (Bonferroni).
     """
+    catalogue = with_fewer_tested(catalogue)
     drops = permutation_importance(fit, catalogue, metric="f1", repeats=REPEATS, seed=seed).sel(metric="f1")
     mean, again = drops["draw_mean"], _resampled_drops(fit, catalogue, resamples, seed)
     found = {}

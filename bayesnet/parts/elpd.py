@@ -10,6 +10,8 @@ import xarray as xr
 from bayesnet.contract import Part
 from bayesnet.loo import loo, with_exact_rows
 
+MOST_LEFT_OUT = 10_000  # training rows that are left out in turn, where there are more
+
 
 def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, float]] | None = None) -> xr.Dataset:
     """Expected log predictive density of the training rows by PSIS-LOO (Vehtari, Gelman & Gabry 2017), compared.
@@ -28,7 +30,8 @@ def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, fl
         With a dimension `method`; empty where no fit has a log likelihood. `elpd`, its standard error `elpd_se` and the
         effective number of parameters `p_loo`, in nats; of each training row `elpd_row` and `pareto_k (method,
         train_simulation)`, and `k_limit`, up to which k-hat is good. The sum runs over distinct rows, each counted
-        once: a row that stands for several equal ones is left out with all of them. `unreliable`: share of rows whose
+        once: a row that stands for several equal ones is left out with all of them. Of more than 10,000 rows so many
+        are left out, drawn at random and always the same, and the sum is over these. `unreliable`: share of rows whose
         k-hat is above the limit for this number of draws, min(1 - 1/log10(draws), 0.7) (Vehtari et al. 2024, JMLR 25).
         k-hat is blind to scale: rows predicted with near certainty can exceed it while their ratios hardly vary. So
         `unreliable_nats` says how much of the ELPD lies in such rows, and `reliable` is 1 where that is below `elpd_se`
@@ -38,7 +41,7 @@ def elpd(fits: Mapping[str, xr.DataTree], *, exact: Mapping[str, Mapping[int, fl
         For a variational fit the ELPD is that of the exact posterior too, estimated from the approximation's draws (see
         `loo`): a check on a sampler's, not a score of the approximation. So what is compared, and `p_loo`, is NaN.
     """
-    estimates = {name: result for name, fit in fits.items() if (result := loo(fit)) is not None}
+    estimates = {name: result for name, fit in fits.items() if (result := loo(fit, MOST_LEFT_OUT)) is not None}
     if not estimates:
         return xr.Dataset()
     estimates |= {name: with_exact_rows(estimates[name], rows) for name, rows in (exact or {}).items()}

@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 from bayesnet.context import Context, along
 from bayesnet.contract import Part
-from bayesnet.grading import LEVELS, in_blocks, resampled_rows
+from bayesnet.grading import LEVELS, MOST_TESTED, in_blocks, resampled_rows, with_fewer_tested
 from bayesnet.metrics import COUNTED, DIRECTION, METRICS, THRESHOLD, confusion
 from bayesnet.problems import problem_of
 from bayesnet.problems.network.draws import Draws, draws_of
@@ -46,6 +46,7 @@ def permutation_importance(
     conditional: bool = False,
     combined: bool = False,
     draws: int | None = DRAWS,
+    tested: int | None = MOST_TESTED,
     block: int = BLOCK,
     features: Sequence[str] | None = None,
 ) -> xr.Dataset:
@@ -83,6 +84,8 @@ def permutation_importance(
         Whether groups are of combinations of features, the other combinations keeping their values: see `input_moves`.
     draws : int, optional
         Draws to use where there are more of them, evenly spaced; None for all.
+    tested : int, optional
+        Test rows to use where there are more of them, drawn at random and always the same; None for all.
     block : int
         Hidden activations held at a time. Bounds the memory and changes nothing else.
     features : sequence of str, optional
@@ -117,7 +120,7 @@ def permutation_importance(
     Raises
     ------
     InputError
-        For an unknown metric, feature or group of features, for less than one repeat, draw or activation, and for
+        For an unknown metric, feature or group of features, for less than one repeat, draw, row or activation, and for
         groups that are to be shuffled conditionally.
 
     References
@@ -126,11 +129,12 @@ def permutation_importance(
     many are useful, JMLR 20(177). Change of the predictive sd: Ahamed & Daub (2019), figure 6b.
     """
     names = _metric_names(metric)
-    for setting, value in (("repeats", repeats), ("block", block), ("draws", draws)):
+    for setting, value in (("repeats", repeats), ("block", block), ("draws", draws), ("tested", tested)):
         if value is not None and value < 1:
             raise InputError(f"{setting} must be at least 1, got {value}; leave it out for the default")
     if conditional and groups is not None:
         raise InputError("groups cannot be shuffled conditionally; leave out either groups or conditional")
+    catalogue = with_fewer_tested(catalogue, tested)
     test = rows(catalogue, "test")
     constant = fit["constant_data"].to_dataset()
     x = network_inputs(constant, test).transpose("simulation", "feature").values
@@ -330,9 +334,9 @@ def _drops_by_sample(names: Sequence[str], sums: _Sums, label: np.ndarray, seed:
     n_rows, n_repeats = len(label), sums.log.shape[1]
     index = resampled_rows(n_rows, RESAMPLES, seed)
     rng = np.random.default_rng(seed_for(seed, "bootstrap of shuffles"))
-    of_repeat = rng.multinomial(n_repeats, np.full(n_repeats, 1 / n_repeats), RESAMPLES).T / n_repeats
+    of_repeat = rng.multinomial(n_repeats, np.full(n_repeats, 1 / n_repeats), len(index)).T / n_repeats
     drops = []
-    for some in in_blocks(np.arange(RESAMPLES), index.size):
+    for some in in_blocks(np.arange(len(index)), index.size):
         weight = np.stack([np.bincount(sample, minlength=n_rows) for sample in index[some]], axis=1).astype(float)
         before = _values_by_sample(names, label, sums.baseline_moments[0], sums.baseline_log, weight)
         after = _values_by_sample(names, label, sums.moments[0], sums.log, weight)

@@ -8,6 +8,7 @@ import xarray as xr
 from scipy.special import expit
 
 from bayesnet.contract import Part
+from bayesnet.grading import MOST_TESTED, some_positions
 from bayesnet.problems.network.activations import ACTIVATIONS, Activation
 from bayesnet.problems.network.draws import Draws, by_input, draws_of
 from bayesnet.problems.network.forward import BLOCK, blocks_of, hidden_inputs, output
@@ -24,6 +25,7 @@ def partial_dependence(
     prob: float = 0.95,
     block: int = BLOCK,
     inputs: Sequence[str] | None = None,
+    tested: int | None = MOST_TESTED,
 ) -> xr.Dataset:
     """Mean score over the test rows when one input is set to a value in all of them.
 
@@ -40,6 +42,8 @@ def partial_dependence(
         Hidden activations held at a time; bounds the memory and does not change the numbers.
     inputs : sequence of str, optional
         Inputs of the network that are set, by default all.
+    tested : int, optional
+        Test rows to use where there are more of them, drawn at random and always the same; None for all.
 
     Returns
     -------
@@ -68,6 +72,7 @@ def partial_dependence(
     names = fit["posterior"]["feature"].values.tolist()
     columns = [names.index(name) for name in (names if inputs is None else inputs)]
     grid = np.linspace(x.min(axis=0), x.max(axis=0), points, axis=1)[columns]  # (feature, point)
+    x = x[some_positions(len(x), tested)]
     out = np.empty((len(used.b1), *grid.shape))
     for some in blocks_of(used, len(x), block):
         out[some] = _dependence(used[some], x, columns, grid, ACTIVATIONS[Network.of(fit).activation])

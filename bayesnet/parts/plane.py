@@ -85,7 +85,7 @@ def boundary(plane: xr.Dataset, p: np.ndarray, *, resamples: int = RESAMPLES, se
         )
     index = resampled_rows(len(drop), resamples, seed)
     weight = np.stack([np.bincount(sample, minlength=len(drop)) for sample in index]).astype(float)
-    draws = p[np.random.default_rng(seed_for(seed, "draws of the boundary")).integers(len(p), size=resamples)]
+    draws = p[np.random.default_rng(seed_for(seed, "draws of the boundary")).integers(len(p), size=len(index))]
     own = _line(strength, drop, score[None], np.ones((1, len(drop))))[:, 0]  # (threshold, slope)
     ends = [interval(values) for values in _line(strength, drop, draws, weight)]
     distance = drop - own[0] - own[1] * (strength - np.median(strength))

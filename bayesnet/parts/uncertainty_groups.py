@@ -90,7 +90,7 @@ def class_gaps(fit: xr.DataTree, *, resamples: int = RESAMPLES, seed: int = 0) -
     label, p = predicted(fit)
     blocks, index = DrawBlocks.of(p), resampled_rows(len(label), resamples, seed)
     of_rows = np.stack([np.bincount(sample, minlength=len(label)) for sample in index])
-    of_draws = blocks.resampled(resamples, seed_for(seed, "pieces of the chains"))
+    of_draws = blocks.resampled(len(index), seed_for(seed, "pieces of the chains"))
     score, sd = p.mean(axis=0), p.std(axis=0)
     own = _gaps(label, score[None], sd[None], np.ones((1, len(label))))[:, 0]
     ends = np.full((2, 2), np.nan)

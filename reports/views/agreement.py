@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from bayesnet.contract import Result
 from reports.content import Image, Section
 from reports.convergence import converged, is_sampled, khat_words
-from reports.hover import dots_of_rows
+from reports.hover import dot_for_each, dots_of_rows, rows_shown
 from reports.html import image
 from reports.marks import class_handles, dots, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, colour_of, label_of, styled
@@ -151,27 +151,27 @@ def _scatter_image(result: Result, part: xr.Dataset) -> tuple[Image, ...]:
         return ()
     same, n = part["class_agreement"], part.sizes["simulation"]
     apart = [f"{label_of(m)} {round((1 - float(of_method(same, m))) * n)}" for m in methods_in(same)]
-    figure = score_scatter(scored, reference=reference)
+    figure, shown = score_scatter(scored, reference=reference), rows_shown(scored)
     others = [method for method in methods_in(scored["score"]) if method != reference]
-    x = [of_method(scored["score"], reference).values] * len(others)
-    y = [of_method(scored["score"], method).values for method in others]
+    x = [of_method(shown["score"], reference).values] * len(others)
+    y = [of_method(shown["score"], method).values for method in others]
     drawn = image(
         figure,
         "score-scatter",
         "Scores compared with the reference's",
-        "Each dot is a test row; on the diagonal both methods give it the same score. In the upper left and lower "
-        f"right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}.",
+        f"There is {dot_for_each(scored)}; on the diagonal both methods give it the same score. In the upper left and "
+        f"lower right quarters they assign it to different classes. Rows there, of {n}: {', '.join(apart)}.",
         f"One panel per method: its score of every test row against that of {label_of(reference)}.",
         source=csv(result, "uncertainty", "simulation"),
         dense=True,
-        dots=lambda: dots_of_rows(figure.axes[: len(others)], x, y, result, scored),
+        dots=lambda: dots_of_rows(figure.axes[: len(others)], x, y, result, shown),
     )
     return (drawn,)
 
 
 @styled
 def score_scatter(uncertainty: xr.Dataset, *, reference: str) -> Figure:
-    """Score of every test row by each method against that by the reference, one panel per method.
+    """Score of test rows (see `rows_shown`) by each method against that by the reference, one panel per method.
 
     Parameters
     ----------
@@ -181,6 +181,7 @@ def score_scatter(uncertainty: xr.Dataset, *, reference: str) -> Figure:
         One of its methods.
     """
     methods = [method for method in methods_in(uncertainty["score"]) if method != reference]
+    uncertainty = rows_shown(uncertainty)
     trusted = of_method(uncertainty["score"], reference).values
     label = of_method(uncertainty["label"], reference).values
     columns = 2 if len(methods) in (2, 4) else 3

@@ -11,7 +11,7 @@ from reports.content import Section
 from reports.convergence import is_sampled
 from reports.marks import methods_in, of_method
 from reports.view import PASS, WARN, Check, Column, View, csv, find, fits_of, fits_table, named
-from reports.words import fixed, listed, name_of, number, percent
+from reports.words import count, fixed, listed, name_of, number, percent
 
 NATS = partial(fixed, decimals=1)
 COLUMNS = (
@@ -42,9 +42,17 @@ NOTE = (
 
 def show(result: Result) -> Section | None:
     """The ELPD of every fit that has one, and the rows that make it unreliable where they are few."""
-    note = " ".join([NOTE, *_to_refit(result)])
+    note = " ".join([NOTE, *_some_rows(result), *_to_refit(result)])
     tables = fits_table(result, "Leave-one-out", COLUMNS, note=note, source=csv(result, "elpd"))
     return Section("Leave-one-out", "elpd", tables=tables) if tables else None
+
+
+def _some_rows(result: Result) -> Iterator[str]:
+    """How many training rows the sum is over, where it is not over all of a run."""
+    part, trained = result.part("elpd"), result.parts.attrs.get("n_train", 0)
+    if part is not None and "train_simulation" in part.dims and part.sizes["train_simulation"] < trained:
+        rows = count(part.sizes["train_simulation"])
+        yield f"All is of {rows} of the {count(trained)} training rows, drawn at random, the same for every method."
 
 
 def _to_refit(result: Result) -> Iterator[str]:

@@ -51,10 +51,21 @@ def _score() -> str:
 def _repeats(result: Result, part: xr.Dataset) -> str:
     importance = result.part("importance")
     shuffles = "" if importance is None else f" Importance: means over {importance.sizes['repeat']} shuffles."
+    tested = result.parts.attrs["n_test"]
+    few = _few(float(part.get("shuffled_rows", tested)), tested)
     return (
-        f"Intervals over test rows: {count(float(part['resamples']))} bootstrap samples of the "
-        f"{result.parts.attrs['n_test']} rows, the same for every method.{shuffles} Inputs are standardised by the "
-        "mean and sd of the training rows."
+        f"Intervals over test rows: {count(float(part['resamples']))} bootstrap samples of the {count(tested)} rows, "
+        f"the same for every method.{shuffles}{few} Inputs are standardised by the mean and sd of the training rows."
+    )
+
+
+def _few(rows: float, tested: int) -> str:
+    """What is computed for some of the test rows only, where there are many."""
+    if rows >= tested:
+        return ""
+    return (
+        f" Of so many rows, importance, partial dependence, R-hat, ESS and k-hat of predictions are of {count(rows)} "
+        "that are drawn at random, the same for every method."
     )
 
 

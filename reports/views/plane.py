@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from bayesnet.contract import Result
 from bayesnet.grading import BOUNDS
 from reports.content import Section, Table
+from reports.hover import dot_for_each, rows_shown
 from reports.html import image
 from reports.marks import method_legend, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, colour_of, label_of, styled
@@ -42,7 +43,8 @@ def show(result: Result) -> Section | None:
         "rupture-plane",
         "What decides: stress drop and dynamic strength",
         "Test rows in the plane of shear stress sxy and dynamic strength mu_d |syy|. Ruptures lie close above its "
-        "diagonal, so the diagonal is taken off: upwards is the stress drop, sxy minus mu_d |syy|. "
+        "diagonal, so the diagonal is taken off: upwards is the stress drop, sxy minus mu_d |syy|. There is "
+        f"{dot_for_each(plane)}. "
         f"Coloured by the score of {name} and, where it has one, by its sd; crosses are rows that {name} gets wrong. "
         "Lines: where the score of each method passes 0.5, the other inputs varying as they do among these rows; "
         f"dotted, the same of the outcomes. The boundary of {name}: {_words(plane, reference, unit)}",
@@ -95,17 +97,17 @@ def rupture_plane(plane: xr.Dataset, uncertainty: xr.Dataset, *, reference: str)
     Parameters
     ----------
     plane, uncertainty : xarray.Dataset
-        The parts of these names.
+        The parts of these names; of many rows some are drawn: see `rows_shown`.
     reference : str
         Method whose scores, sds and errors are shown. The left panel has the boundary of every method, the right one,
         absent for a point estimate, only its own.
     """
-    one = of_method(uncertainty, reference)
+    one, rows = rows_shown(of_method(uncertainty, reference)), rows_shown(plane)
     sd, wrong = one["uncertainty"].sel(measure="sd").values, np.isin(one["cell"].values, WRONG)
     shown = [(one["score"].values, {"cmap": SCORES, "vmin": 0, "vmax": 1}, f"score of {label_of(reference)} (1)")]
     if np.isfinite(sd).all():
         shown.append((sd, {"cmap": "YlGnBu", "vmin": 0, "vmax": sd.max()}, MEASURES["sd"]))
-    strength, drop = plane["strength"].values, plane["drop"].values
+    strength, drop = rows["strength"].values, rows["drop"].values
     figure, axes = panels(len(shown), columns=2, height=3.9, sharex=True, sharey=True)
     for panel, (values, shades, label) in zip(axes, shown, strict=True):
         order = np.argsort(sd) if values is sd else np.arange(len(values))  # the uncertain rows on top

@@ -8,7 +8,7 @@ from sklearn.metrics import roc_curve
 
 from bayesnet.contract import Problem, Result
 from reports.content import Image, Section, Table
-from reports.hover import dots_of_rows
+from reports.hover import dot_for_each, dots_of_rows, rows_shown
 from reports.html import image
 from reports.marks import class_handles, methods_in, of_method, panels
 from reports.style import CLASS_COLOURS, GREY, WIDTH, colour_of, label_of, styled, with_unit
@@ -101,22 +101,23 @@ def roc(values: xr.Dataset) -> Figure:
 def _sd_image(result: Result, values: xr.Dataset) -> tuple[Image, ...]:
     if values["uncertainty"].sel(measure="sd").isnull().all():
         return ()
-    figure, sd = sd_against_score(values), values["uncertainty"].sel(measure="sd")
+    figure, shown = sd_against_score(values), rows_shown(values)
+    sd = shown["uncertainty"].sel(measure="sd")
     methods = methods_in(sd)
     below = figure.axes[len(methods) : 2 * len(methods)]
-    x, y = ([of_method(of, method).values for method in methods] for of in (values["score"], sd))
+    x, y = ([of_method(of, method).values for method in methods] for of in (shown["score"], sd))
     drawn = image(
         figure,
         "sd_against_score",
         "Scores and their sd (the paper's Figure 5)",
-        "Above, how many test rows got which score; below, one dot for each row. The paper finds the sd highest where "
-        f"the score is near 0.5 and lowest near 0 and 1. {_peaks(result)}Rings left and right of the middle are "
+        f"Above, how many test rows got which score; below, {dot_for_each(values)}. The paper finds the sd highest "
+        f"where the score is near 0.5 and lowest near 0 and 1. {_peaks(result)}Rings left and right of the middle are "
         "confident errors.",
         "One column per method: histogram of the scores by class above a scatter of predictive sd against score, an "
         "arch that is highest in the middle where the sd is largest for undecided rows.",
         source=csv(result, "uncertainty", "measure", "simulation"),
         dense=True,
-        dots=lambda: dots_of_rows(below, x, y, result, values),
+        dots=lambda: dots_of_rows(below, x, y, result, shown),
     )
     return (drawn,)
 
@@ -135,7 +136,7 @@ def _peaks(result: Result) -> str:
 
 @styled
 def sd_against_score(values: xr.Dataset) -> Figure:
-    """Histogram of the scores above the sd of every test row, one column per method (the paper's Figure 5).
+    """Histogram of the scores above the sd of test rows (see `rows_shown`), one column per method: paper's Figure 5.
 
     Parameters
     ----------
@@ -149,10 +150,12 @@ def sd_against_score(values: xr.Dataset) -> Figure:
         2, len(methods), squeeze=False, sharex=True, sharey="row", gridspec_kw={"height_ratios": [1, 2]}
     )
     for (top, bottom), method in zip(axes.T, methods, strict=True):
-        one, own = of_method(values, method), of_method(sd, method).values
+        every = of_method(values, method)
+        one, own = rows_shown(every), rows_shown(every)["uncertainty"].sel(measure="sd").values
         score, label, wrong = one["score"].values, one["label"].values, np.isin(one["cell"].values, WRONG)
         for known, colour in CLASS_COLOURS.items():
-            top.hist(score[label == known], BINS, histtype="step", color=colour, linewidth=1.6)
+            of_class = every["score"].values[every["label"].values == known]
+            top.hist(of_class, BINS, histtype="step", color=colour, linewidth=1.6)
             bottom.plot(score[label == known], own[label == known], ".", color=colour, markersize=5, alpha=0.75)
         bottom.plot(score[wrong], own[wrong], "o", color="#222222", fillstyle="none", markersize=5, mew=0.7)
         bottom.axvline(0.5, color=GREY, linewidth=0.8, linestyle="--")

@@ -7,6 +7,7 @@ from scipy.special import expit
 
 import bayesnet
 from bayesnet.diagnostics import approximated, optimised, sampled
+from bayesnet.grading import some_positions
 from bayesnet.problems import problem_of
 from bayesnet.problems.network.model import Network
 from tests.bayesnet.hand_made import make_fit, random_weights
@@ -216,3 +217,11 @@ def test_an_optimiser_that_was_stopped_has_not_converged(fits):
     for stopped, expected in ((best, 0), ((best + 1) % 3, 1)):
         fit["fit_stats"] = xr.DataTree(stats.assign(converged=stats["restart"] != stopped))
         assert int(optimised(fit)["converged"]) == expected
+
+
+def test_of_many_predictions_some_are_judged(fits, monkeypatch):
+    every = {name: judge(fits[name]) for name, judge in (("nuts", sampled), ("advi", approximated))}
+    some = some_positions(100, 10)
+    monkeypatch.setattr("bayesnet.diagnostics.some_positions", lambda n: some)
+    for name, judge, variable in (("nuts", sampled, "rhat"), ("advi", approximated, "khat_prediction")):
+        assert judge(fits[name])[variable].identical(every[name][variable].isel(simulation=some))

@@ -1,10 +1,13 @@
 import dataclasses
 import json
+import tempfile
 
 import arviz as az
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pytensor
+import pytensor.tensor as pt
 import pytest
 import xarray as xr
 from scipy.special import expit
@@ -177,7 +180,7 @@ def test_unknown_method(catalogue):
         bayesnet.fit("gibbs", bayesnet.Network(), catalogue)
 
 
-@pytest.mark.parametrize("method", ["mlp", "advi", "nuts"])
+@pytest.mark.parametrize("method", ["mlp", *(pytest.param(name, marks=pytest.mark.heavy) for name in ("advi", "nuts"))])
 def test_a_fit_can_be_repeated_from_what_it_stores_and_another_seed_gives_others(method, fits, catalogue):
     """Alone, so that its numbers do not hang on what else was fitted."""
     fit = fits[method]
@@ -191,3 +194,11 @@ def test_a_fit_can_be_repeated_from_what_it_stores_and_another_seed_gives_others
         assert again[group].to_dataset().equals(fit[group].to_dataset())
     assert again.attrs["fingerprint"] == fit.attrs["fingerprint"]
     assert not np.allclose(other["posterior"]["w0"], fit["posterior"]["w0"])
+
+
+def test_compilers_leave_nothing_in_the_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    x = pt.vector("x")
+    compiled = pytensor.function([x], pt.exp(x) + 3 * x**2, mode="NUMBA")
+    assert compiled([1.0]) == pytest.approx(np.e + 3)
+    assert not list(tmp_path.iterdir())

@@ -3,8 +3,22 @@ import pytest
 import xarray as xr
 
 from bayesnet.contract import Metric
-from bayesnet.grading import by_resample, graded, holm, interval, resampled_rows, same_data, same_test_rows, summarised
-from data import InputError
+from bayesnet.grading import (
+    FEWEST,
+    RESAMPLES,
+    by_resample,
+    graded,
+    holm,
+    interval,
+    number_of_resamples,
+    resampled_rows,
+    same_data,
+    same_test_rows,
+    some_positions,
+    summarised,
+    with_fewer_tested,
+)
+from data import InputError, rows
 
 SPREAD = Metric(
     "spread", -1, lambda outcome, summary: summary.mean(axis=-1), lambda _, draws, rows: np.ptp(draws, axis=0)
@@ -76,3 +90,27 @@ def test_other_data_are_refused_though_their_test_rows_are_the_same(make_fit):
     fits["b"].attrs |= {"data": "faults", "data_checksum": "f00"}
     with pytest.raises(InputError, match="must be of one data set, a is of logistic and b of faults"):
         same_data(fits)
+
+
+def test_of_many_rows_fewer_samples_are_drawn():
+    assert [number_of_resamples(n) for n in (400, 10_000, 40_000, 10**7)] == [RESAMPLES, RESAMPLES, 500, FEWEST]
+    assert number_of_resamples(40_000, 50) == 50
+    assert resampled_rows(200_000, RESAMPLES, seed=1).shape == (FEWEST, 200_000)
+
+
+def test_some_rows_stand_for_many():
+    some = some_positions(1000, 100)
+    assert len(np.unique(some)) == 100
+    assert (np.diff(some) > 0).all()
+    assert (some.min(), some.max()) == (pytest.approx(0, abs=60), pytest.approx(999, abs=60))
+    assert np.array_equal(some, some_positions(1000, 100))
+    for most in (5, 6, None):
+        assert some_positions(5, most).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_catalogue_keeps_its_training_rows_and_some_of_its_tested_ones(catalogue):
+    fewer = with_fewer_tested(catalogue, 30)
+    assert rows(fewer, "train").identical(rows(catalogue, "train"))
+    tested = rows(catalogue, "test")
+    assert rows(fewer, "test").identical(tested.isel(simulation=some_positions(100, 30)))
+    assert with_fewer_tested(catalogue, 100).identical(catalogue)

@@ -11,17 +11,25 @@ from bayesnet.contract import Result
 from bayesnet.results import fits_made, read_result
 from data.audit import audit
 from data.files import write_text
+from reports.page import build_report
 from studies.grid import compare_folders, compared
 from studies.question import finish
 from studies.study import Study
+from tests.conftest import draw_nothing
 
 HOSTILE = "<b>&\"'"
 
 
 @pytest.fixture(scope="session")
 def stored_run(fits, comparison, catalogue, once) -> Path:
-    """The folder of a small run, with the files that `studies.study.Study.run` writes."""
+    """The folder of a small run, with the files that `studies.study.Study.run` writes; its figures are not drawn."""
     return once("run", lambda folder: _store_run(fits, comparison, catalogue, folder))
+
+
+@pytest.fixture(scope="session")
+def drawn_run(stored_run, once) -> Path:
+    """The same with its figures."""
+    return once("drawn-run", lambda here: build_report(shutil.copytree(stored_run, here / "run"))) / "run"
 
 
 def _store_run(fits, comparison, catalogue, folder: Path) -> None:
@@ -33,7 +41,9 @@ def _store_run(fits, comparison, catalogue, folder: Path) -> None:
     for name, fit in fits.items():
         bayesnet.save(fit, folder / f"{name}.nc")
     write_text(json.dumps([finding.to_dict() for finding in audit(catalogue)]), folder / "audit.json")
-    finish(folder, stored, comparison, Console(quiet=True))
+    with pytest.MonkeyPatch.context() as patch:
+        draw_nothing(patch)
+        finish(folder, stored, comparison, Console(quiet=True))
 
 
 @pytest.fixture(scope="session")
@@ -44,20 +54,32 @@ def result(stored_run) -> Result:
 
 @pytest.fixture(scope="session")
 def run_page(stored_run) -> Path:
-    """The report of the small run."""
+    """The report of the small run, without its figures."""
     return stored_run / "report.html"
 
 
 @pytest.fixture(scope="session")
 def stored_runs(stored_run, once) -> Path:
-    """The folder of that run compared with a copy of itself that has a hostile name."""
+    """The folder of that run compared with a copy of itself that has a hostile name; its figures are not drawn."""
 
     def compare(here: Path) -> None:
         runs = {"first": stored_run, HOSTILE: shutil.copytree(stored_run, here / "other")}
         study = compared("both", "Is it itself?", "bayesnet compare first other --out both", 0)
-        compare_folders(runs, here / "both", study, console=Console(quiet=True))
+        with pytest.MonkeyPatch.context() as patch:
+            draw_nothing(patch)
+            compare_folders(runs, here / "both", study, console=Console(quiet=True))
 
     return once("runs", compare) / "both"
+
+
+@pytest.fixture(scope="session")
+def drawn_runs(stored_runs, once) -> Path:
+    """The same with its figures."""
+
+    def draw(here: Path) -> None:
+        build_report(shutil.copytree(stored_runs.parent, here / "runs") / "both")
+
+    return once("drawn-runs", draw) / "runs" / "both"
 
 
 @pytest.fixture(scope="session")

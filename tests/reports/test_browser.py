@@ -60,8 +60,14 @@ def browser():
     chrome.quit()
 
 
-@pytest.fixture(params=["stored_run", "stored_runs", pytest.param("solver_study", marks=pytest.mark.slow)])
-def page(request, run_page):
+@pytest.fixture(scope="module")
+def run_page(drawn_run):
+    """The report of one run, with its figures."""
+    return drawn_run / "report.html"
+
+
+@pytest.fixture(params=["drawn_run", "drawn_runs", pytest.param("solver_study", marks=pytest.mark.slow)])
+def page(request):
     """The report of each kind."""
     return request.getfixturevalue(request.param) / "report.html"
 

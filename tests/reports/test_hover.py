@@ -5,11 +5,13 @@ import pytest
 import xarray as xr
 
 from bayesnet.context import along
+from bayesnet.contract import Result
 from bayesnet.parts.uncertainty import predictive_uncertainty
 from reports import hover
-from reports.hover import dots_of, row_texts
+from reports.hover import dot_for_each, dots_of, row_texts, rows_shown
 from reports.marks import panels
 from reports.style import styled
+from reports.views import uncertainty
 from tests.reports.made import made_result
 
 
@@ -26,18 +28,35 @@ def test_dots_stand_where_they_are_drawn():
     assert found.texts == ("one", "two")
 
 
-def test_rows_that_are_too_many_to_be_pointed_at_have_no_dots(monkeypatch):
+def scored() -> Result:
+    """Results with scores and nothing else."""
     result = made_result(["mlp", "nuts"], compared=False)
     values = along("method", {name: predictive_uncertainty(fit) for name, fit in result.fits.items()})
-    monkeypatch.setattr(hover, "MOST", values.sizes["simulation"] - 1)
-    assert hover.dots_of_rows([], [], [], result, values) is None
+    result.parts["uncertainty"] = xr.DataTree(values)
+    result.parts["cost"] = xr.DataTree(xr.Dataset({"seconds": ("method", [1.0, 1.0])}, {"method": ["mlp", "nuts"]}))
+    result.parts.attrs["reference"] = "nuts"
+    return result
+
+
+def test_of_many_rows_some_have_a_dot_and_the_figure_says_so(monkeypatch, undrawn):
+    result = scored()
+    values = result.part("uncertainty")
+    assert rows_shown(values).identical(values)
+    assert dot_for_each(values) == "one dot for each row"
+    monkeypatch.setattr(hover, "MOST", 5)
+    shown = rows_shown(values)
+    assert shown.sizes["simulation"] == 5
+    assert "5 of the 40 rows" in dot_for_each(values)
+    every = dict(zip(values["simulation"].values.tolist(), row_texts(result, values), strict=True))
+    assert row_texts(result, shown) == [every[row] for row in shown["simulation"].values.tolist()]
+    (drawn,) = uncertainty.show(result).images
+    assert "5 of the 40 rows" in drawn.caption
+    assert [len(panel) for panel in drawn.dots.places] == [5]
 
 
 def test_a_row_tells_its_number_class_scores_and_inputs():
-    result = made_result(["mlp", "nuts"], compared=False)
-    values = along("method", {name: predictive_uncertainty(fit) for name, fit in result.fits.items()})
-    result.parts["cost"] = xr.DataTree(xr.Dataset({"seconds": ("method", [1.0, 1.0])}, {"method": ["mlp", "nuts"]}))
-    result.parts.attrs["reference"] = "nuts"
+    result = scored()
+    values = result.part("uncertainty")
     texts = row_texts(result, values)
     first = values.isel(simulation=0)
     assert len(texts) == values.sizes["simulation"]

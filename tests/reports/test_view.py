@@ -74,6 +74,7 @@ def test_figures_of_other_catalogues_can_be_drawn(names):
     assert all(image.address for section in sections for image in every(section, "images"))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "methods", [["mlp"], ["nuts"], *(pytest.param(methods, marks=SLOW) for methods in (["advi"], ["mlp", "advi"]))]
 )

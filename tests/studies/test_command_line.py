@@ -23,6 +23,7 @@ def small(monkeypatch):
     monkeypatch.setitem(PLACES, "advi", PLACES["mlp"])
 
 
+@pytest.mark.heavy
 def test_a_run_stores_everything_and_uses_it_again(csv, tmp_path, capsys, small, undrawn, monkeypatch):
     out = tmp_path / "out"
     words = ("run", "rupture", "--data", csv, "--label", "broke", "--methods", "mlp,advi", "--quick", "--out", out)

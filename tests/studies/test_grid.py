@@ -62,6 +62,7 @@ def test_a_study_names_the_run_that_others_are_compared_with(finished, csv, tmp_
     assert comparison["scores"]["run"].values.tolist() == ["hidden-3", "hidden-1"]
 
 
+@pytest.mark.heavy
 def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatch):
     monkeypatch.setattr(REPORT, without)
     whole, fits = mlp.METHOD.fit, []
@@ -81,6 +82,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(csv, tmp_path, monkeypatc
     assert (tmp_path / "comparison.nc").is_file()
 
 
+@pytest.mark.heavy
 def test_a_fit_that_another_study_made_is_used(csv, tmp_path, monkeypatch):
     monkeypatch.setattr(REPORT, without)
     monkeypatch.chdir(tmp_path)

@@ -1,7 +1,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.heavy
 def test_the_command_line_the_reports_and_the_trial_do_not_load_the_solver():
     """It sets an option of LLVM for the whole process, and a fit's numbers would depend on who imported what."""
     modules = (

@@ -26,7 +26,7 @@ def test_thinned_draws_count_for_the_memory(catalogue):
 def test_bootstrap_samples_of_many_test_rows_count_for_the_memory(tmp_path):
     assert "0.6 GiB of memory" in check_resources({"mlp": Needs(stored=0, drawn=0, tested=100)}, tmp_path)
     with pytest.raises(InputError, match=r"8\.1 GiB of memory"):
-        check_resources({"mlp": Needs(stored=0, drawn=0, tested=10**6)}, tmp_path, max_memory=8.0)
+        check_resources({"mlp": Needs(stored=0, drawn=0, tested=10**7)}, tmp_path, max_memory=8.0)
 
 
 def test_what_is_not_there_is_refused(tmp_path, monkeypatch):

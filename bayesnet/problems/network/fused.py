@@ -1,14 +1,18 @@
 """The log-likelihood of the network's rows as one PyTensor operation, whose gradient comes with it in the same pass."""
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from inspect import getsource
 
 import numba
 import numpy as np
+from pytensor import function
 from pytensor.compile.builders import FinalizedOpFromGraph, SymbolicOp
+from pytensor.compile.mode import Mode
 from pytensor.gradient import DisconnectedType, disconnected_type, grad
 from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.type import Type
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 from pytensor.scalar.basic import Second
 from pytensor.tensor.basic import Alloc
@@ -55,10 +59,9 @@ class RowLikelihood(SymbolicOp, FinalizedOpFromGraph):
 
     def perform(self, node: Apply, inputs: list, outputs: list) -> None:
         """Values by the kernel, for PyTensor's backends that run operations one by one."""
-        w0, b0, w1, b1, *data = (np.ascontiguousarray(one, dtype=self.real) for one in inputs)
-        found = made_kernel(self.activation, self.likelihood, self.real)(w0, b0, w1, b1[()], *data)
-        for place, value in zip(outputs, found, strict=True):
-            place[0] = np.asarray(value, dtype=float)
+        alone = run_alone(*self._props(), *(one.type for one in node.inputs))
+        for place, value in zip(outputs, alone(*inputs), strict=True):
+            place[0] = value
 
     @property
     def real(self) -> type:
@@ -67,6 +70,14 @@ class RowLikelihood(SymbolicOp, FinalizedOpFromGraph):
 
 
 made_kernel = cache(kernel.make_kernel)
+
+
+@cache
+def run_alone(activation: str, likelihood: str, single: bool, *types: Type) -> Callable:
+    """The operation as a function of its inputs, whose compiled code PyTensor keeps from process to process."""
+    inputs = [kind() for kind in types]
+    rows = RowLikelihood(activation=activation, likelihood=likelihood, single=single)
+    return function(inputs, rows(*inputs), mode=Mode("numba", optimizer=None))
 
 
 def common_value(vector: Variable) -> Variable | None:

@@ -11,6 +11,7 @@ from data import InputError
 from tests.bayesnet.methods.regression import TARGET
 
 
+@pytest.mark.heavy
 def test_full_rank_advi_is_exact_where_the_posterior_is_gaussian(monkeypatch):
     monkeypatch.setattr(advi, "START", AdviConfig(iterations=4000))
     config = AdviConfig(covariance="full", iterations=8000, first_rate=0.01, last_rate=1e-4, restarts=1, draws=500)

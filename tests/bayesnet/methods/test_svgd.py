@@ -32,7 +32,7 @@ def by_weights():
     return fit_svgd(TARGET, None, CONFIG, seed=0)
 
 
-@pytest.mark.parametrize("space", ["weights", "functions"])
+@pytest.mark.parametrize("space", ["weights", pytest.param("functions", marks=pytest.mark.heavy)])
 def test_particles_have_mean_and_sd_of_the_posterior(space, by_weights):
     fit = by_weights if space == "weights" else fit_svgd(Line(), None, replace(CONFIG, space=space), seed=0)
     mean, covariance = TARGET.posterior

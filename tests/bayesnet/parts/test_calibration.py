@@ -28,6 +28,7 @@ def test_calibrated_scores_stay_in_the_band_and_bent_ones_leave_it(make_fit):
     assert inside["bent"] < 0.6
 
 
+@pytest.mark.heavy
 def test_what_calibrated_scores_would_have_is_what_they_have(make_fit, monkeypatch):
     """Labels drawn from the scores, over and over: one in twenty falls outside; bent scores lie above."""
     monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
@@ -43,6 +44,7 @@ def test_what_calibrated_scores_would_have_is_what_they_have(make_fit, monkeypat
         assert bent[name] > bent[f"{name}_calibrated"].sel(bound="upper")
 
 
+@pytest.mark.heavy
 def test_the_band_holds_whole_curves(make_fit, monkeypatch):
     """Of 60 calibrated outcomes one in twenty leaves the band somewhere; pointwise bands lose most curves so."""
     monkeypatch.setattr("bayesnet.parts.calibration.RESAMPLES", 500)
@@ -85,3 +87,17 @@ def test_ece_by_hand(make_fit):
 def test_equal_scores_are_pooled(make_fit):
     result = reliability(make_fit(np.full((1, 1, 10), 0.3), np.arange(10) % 2))
     assert np.allclose(result["reliability"], 0.5)
+
+
+def test_of_many_rows_curves_are_kept_at_some_ranks(make_fit, monkeypatch):
+    p = np.random.default_rng(2).beta(0.5, 0.8, 200)
+    fit = make_fit(p[None, None], outcome(p, 3))
+    every = reliability(fit)
+    monkeypatch.setattr("bayesnet.parts.calibration.MOST_RANKS", 20)
+    some = reliability(fit)
+    assert some.sizes["rank"] == 20
+    assert some["rank"].values[[0, -1]].tolist() == [0, 199]
+    for name in ("score", "reliability"):
+        assert np.array_equal(some[name], every[name].sel(rank=some["rank"]))
+    numbers = [name for name, one in every.data_vars.items() if "rank" not in one.dims]
+    assert some[numbers].identical(every[numbers])

@@ -82,6 +82,7 @@ def test_chains_that_disagree_widen_the_interval_of_a_margin(make_fit):
     assert widths[1] > 5 * widths[0]
 
 
+@pytest.mark.heavy
 def test_rankings_of_a_known_network(fits, catalogue):
     """The label of the small catalogue hangs on a and b, and not on c."""
     claims = {"right": Above(("a", "b"), ("c",)), "wrong": Above(("c",), ("a",)), "none": Above(("a",), ("b",))}

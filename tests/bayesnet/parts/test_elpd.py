@@ -4,6 +4,7 @@ import pytest
 import xarray as xr
 from scipy.special import logsumexp
 
+from bayesnet.grading import some_positions
 from bayesnet.loo import loo
 from bayesnet.parts.elpd import elpd
 from tests.bayesnet.conjugate import N, conjugate
@@ -110,3 +111,12 @@ def test_unreliable_rows_are_told_by_the_nats_they_hold(fits):
 
 def test_point_estimates_have_none(fits):
     assert not elpd({"mlp": fits["mlp"]}).data_vars
+
+
+def test_of_many_rows_some_are_left_out(monkeypatch):
+    tree, exact = conjugate()
+    monkeypatch.setattr("bayesnet.parts.elpd.MOST_LEFT_OUT", 10)
+    result, some = elpd({"nuts": tree}).sel({"method": "nuts"}), some_positions(N, 10)
+    assert result["train_simulation"].values.tolist() == (7 + some).tolist()
+    assert np.allclose(result["elpd_row"], exact[some], atol=0.01)
+    assert float(result["elpd"]) == pytest.approx(exact[some].sum(), abs=0.05)

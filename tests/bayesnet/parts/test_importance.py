@@ -11,6 +11,7 @@ from sklearn.neural_network import MLPClassifier
 
 import bayesnet
 from bayesnet import Network
+from bayesnet.grading import with_fewer_tested
 from bayesnet.metrics import DIRECTION, METRICS
 from bayesnet.parts.importance import permutation_importance
 from bayesnet.problems.network.model import ACTIVATIONS
@@ -368,3 +369,11 @@ def test_refuses_other_features():
     catalogue = toy_catalogue().assign_coords(feature=["a", "b", "z"])
     with pytest.raises(InputError, match=r"expected the features a, b, c .* got a, b, z"):
         permutation_importance(random_tree(), catalogue)
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_of_many_test_rows_some_are_used(conditional):
+    catalogue, tree, options = toy_catalogue(n=160), random_tree(), {"repeats": 2, "conditional": conditional}
+    fewer = permutation_importance(tree, with_fewer_tested(catalogue, 25), **options)
+    xr.testing.assert_identical(permutation_importance(tree, catalogue, tested=25, **options), fewer)
+    assert not fewer.equals(permutation_importance(tree, catalogue, **options))

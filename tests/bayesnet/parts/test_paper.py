@@ -33,6 +33,7 @@ def claims(result, *methods):
     return PART.compute(Context(problem_of(fits[methods[-1]]), fits, result.data, methods[-1], 0))
 
 
+@pytest.mark.heavy
 def test_rankings_follow_what_the_network_leans_on(made):
     found = claims(made, "mlp", "nuts")
     lower, upper = found["interval"].transpose("bound", "claim")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sklearn.inspection import partial_dependence as sklearn_partial_dependence
 from sklearn.neural_network import MLPClassifier
 
+from bayesnet.grading import some_positions
 from bayesnet.parts.partial_dependence import partial_dependence
 from bayesnet.problems.network import training
 from bayesnet.problems.network.activations import ACTIVATIONS
@@ -83,3 +84,22 @@ def test_only_as_many_draws_as_asked_for_are_used():
 def test_settings_that_mean_nothing_are_refused(settings_, message):
     with pytest.raises(InputError, match=message):
         partial_dependence(some_fit("relu"), **settings_)
+
+
+def test_of_many_test_rows_some_are_used():
+    """One row in the place of all: the score of that very row with the input set."""
+    fit = some_fit("relu", seed=1)
+    found = partial_dependence(fit, points=3, tested=1)
+    x = training.test_inputs(fit)
+    assert np.allclose(found["value"], partial_dependence(fit, points=3)["value"])
+    row, train = x[some_positions(len(x), 1)], fit["constant_data"].to_dataset()
+    grid = np.linspace(x.min(axis=0), x.max(axis=0), 3)
+    made_up = np.tile(row, (3, 1))
+    made_up[:, 0] = grid[:, 0]
+    names = {"simulation": np.arange(3), "feature": train["feature"].values}
+    scores = Network.of(fit).predict(
+        fit["posterior"].to_dataset(),
+        train,
+        train.drop_dims("simulation").assign(x=xr.DataArray(made_up, names, ("simulation", "feature"))),
+    )
+    assert np.allclose(found["mean"][0], scores.mean(("chain", "draw")))

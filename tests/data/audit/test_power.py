@@ -26,6 +26,7 @@ def test_resampled_rows_are_rows_of_the_catalogue(plain, build):
     assert draw.identical(again)
 
 
+@pytest.mark.heavy
 def test_the_tables_have_what_they_promise(plain, build):
     catalogue = build(*plain(slope=6.0))
     alarms = false_alarms(catalogue, repeats=2)

@@ -36,7 +36,13 @@ def catalogue(values, names, label, keep):
     )
 
 
-@pytest.mark.parametrize("names", [AS_RELEASED, list("abcdefgh")], ids=["as released", "without the physics"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(AS_RELEASED, id="as released"),
+        pytest.param(list("abcdefgh"), id="without the physics", marks=pytest.mark.heavy),
+    ],
+)
 def test_the_defects_are_found_exactly(values, names):
     findings = {
         finding.kind: finding.to_dict() for finding in audit(catalogue(values, names, values[:, 8], np.arange(2000)))

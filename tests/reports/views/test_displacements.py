@@ -41,6 +41,7 @@ def result(parts) -> Result:
     return Result(study, xr.DataTree.from_dict(parts), data=observed("fault"))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", NAMES)
 def test_every_view_of_a_fault_shows_something(name, result):
     section = view_named(name).show(result)

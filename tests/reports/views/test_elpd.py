@@ -87,3 +87,15 @@ def test_runs_are_compared_only_where_both_have_a_reliable_one():
     assert [row[:2] for row in table.rows] == [(run, method) for run in runs for method in ("ADVI", "NUTS")]
     (table,) = CHANGES.across.show(result).tables
     assert table.rows == (("first", "NUTS", "0.0", "0.0"), ("other", "NUTS", f"{MINUS}3.1", "1.0"))
+
+
+def test_a_sum_over_some_rows_is_said_to_be_one():
+    result = made()
+    rows = result.part("elpd").assign(elpd_row=(("method", "train_simulation"), np.zeros((2, 10))))
+    result = with_part(result, "elpd", rows)
+    result.parts.attrs["n_train"] = 10
+    (whole,) = VIEW.show(result).tables
+    result.parts.attrs["n_train"] = 16000
+    (some,) = VIEW.show(result).tables
+    assert "16000" not in whole.note
+    assert "10 of the 16000 training rows" in some.note

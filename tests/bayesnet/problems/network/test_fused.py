@@ -7,8 +7,8 @@ import pytensor.tensor as pt
 import pytest
 
 from bayesnet import Network, training_set
-from bayesnet.problems.network.fused import RowLikelihood
-from bayesnet.problems.network.kernel import BLOCK, make_kernel
+from bayesnet.problems.network.fused import RowLikelihood, run_alone
+from bayesnet.problems.network.kernel import BLOCK
 from tests.bayesnet.problems.network.pairs import PAIRS
 
 
@@ -20,20 +20,19 @@ def arrays(features: int, hidden: int, rows: int, scale: float = 1.0) -> list[np
     return [*weights, x, rng.binomial(1, 0.5, rows).astype(float), rng.integers(0, 4, rows).astype(float)]
 
 
-def of_pytensor(activation: str, likelihood: str, values: list[np.ndarray]) -> list[np.ndarray]:
-    symbols = [pt.tensor(shape=(None,) * np.ndim(value), dtype="float64") for value in values]
-    outputs = RowLikelihood(activation=activation, likelihood=likelihood, single=False).build_inner_graph(*symbols)
-    return pytensor.function(symbols, outputs, mode="FAST_COMPILE")(*values)
+def symbols_of(values: list[np.ndarray]) -> list[pt.TensorVariable]:
+    return [pt.tensor(shape=(None,) * np.ndim(value), dtype="float64") for value in values]
 
 
 @pytest.mark.parametrize(("activation", "likelihood"), PAIRS)
 def test_the_kernel_gives_what_the_graph_gives(activation, likelihood):
-    kernel = make_kernel(activation, likelihood)
+    rows = RowLikelihood(activation=activation, likelihood=likelihood, single=False)
+    symbols = symbols_of(arrays(1, 1, 1))
+    of_kernel = run_alone(*rows._props(), *(one.type for one in symbols))
+    of_graph = pytensor.function(symbols, rows.build_inner_graph(*symbols), mode="FAST_COMPILE")
     # even and odd numbers of units; inputs in fours and single; whole blocks of rows and a rest; scores of 0 and 1
     for values in (arrays(8, 12, 3 * BLOCK), arrays(6, 5, BLOCK + 3), arrays(1, 1, 2), arrays(5, 3, 70, scale=30.0)):
-        expected = of_pytensor(activation, likelihood, values)
-        found = kernel(*values[:3], float(values[3]), *values[4:])
-        for one, other in zip(found, expected, strict=True):
+        for one, other in zip(of_kernel(*values), of_graph(*values), strict=True):
             assert np.allclose(one, other, rtol=1e-12, atol=1e-12 * np.abs(other).max())
 
 
@@ -53,7 +52,7 @@ def test_a_model_has_the_gradient_of_its_density(catalogue):
 
 def gradients_of(statistic, values: list[np.ndarray], mode: str) -> list[tuple[np.ndarray, np.ndarray]]:
     """Derivatives of a statistic of the rows with respect to the weights: of the operation, and of PyTensor's graph."""
-    symbols = [pt.tensor(shape=(None,) * np.ndim(value), dtype="float64") for value in values]
+    symbols = symbols_of(values)
     rows = RowLikelihood(activation="relu", likelihood="bernoulli", single=False)
     found = pytensor.grad(statistic(rows(*symbols)[0]), symbols[:4])
     expected = pytensor.grad(statistic(rows.build_inner_graph(*symbols)[0]), symbols[:4])

@@ -84,6 +84,7 @@ def relevance(catalogue):
     return fit("advi", network, catalogue, config=AdviConfig(iterations=4000, restarts=1, draws=200))
 
 
+@pytest.mark.heavy
 def test_an_input_that_means_nothing_is_shrunk(relevance):
     sd = relevance["posterior"]["sd_w0"].mean(("chain", "draw"))
     assert sd.dims == ("feature",)
@@ -92,6 +93,7 @@ def test_an_input_that_means_nothing_is_shrunk(relevance):
     assert float(size.sel(feature="c")) < 0.5 * float(size.sel(feature=["a", "b"]).min())
 
 
+@pytest.mark.heavy
 def test_variational_fits_hold_the_density_of_the_unconstrained_variables(relevance, train):
     posterior = relevance["posterior"].to_dataset().isel(chain=0)
     assert set(posterior.data_vars) == {*NAMES, "sd_w0"}
@@ -104,6 +106,7 @@ def test_variational_fits_hold_the_density_of_the_unconstrained_variables(releva
         assert float(relevance["sample_stats"]["lp"][0, i]) == pytest.approx(expected, rel=1e-8)
 
 
+@pytest.mark.heavy
 def test_fits_of_learned_sds_can_be_compared(relevance):
     fits = {"advi": relevance}
     plain = weight_statistics(fits, reference="advi").sel({"method": "advi", "alignment": "none"})

@@ -61,6 +61,7 @@ def test_the_density_is_that_of_uniform_parameters_and_gaussian_noise(problem, d
     assert density(unconstrained(problem, values))[0] == pytest.approx(expected + jacobian, rel=1e-9)
 
 
+@pytest.mark.heavy
 def test_densities_and_gradients_are_finite_all_over_the_prior(problem, density):
     rng = np.random.default_rng(0)
     inside = rng.uniform(size=(20, len(PARAMETERS)))

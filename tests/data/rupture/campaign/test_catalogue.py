@@ -51,6 +51,7 @@ def test_provenance_holds_law_settings_and_checksum(reference):
     assert facts["rows"] == sum(facts["reasons"].values()) == ROWS
 
 
+@pytest.mark.heavy
 def test_workers_change_nothing(reference, tmp_path):
     catalogue(tmp_path / "rows.csv", workers=2)
     assert (tmp_path / "rows.csv").read_bytes() == reference.read_bytes()

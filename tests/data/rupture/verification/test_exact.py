@@ -7,6 +7,7 @@ from data.rupture.verification.convergence import observed_order
 from data.rupture.verification.exact import pulse_errors, uniform_slip
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("angle", [0.0, 1.1, np.pi / 2, -2.0])
 def test_a_plane_wave_crosses_a_locked_bump_unchanged_to_third_order(angle):
     errors = pulse_errors((0.1, 0.05), angle)
