@@ -55,6 +55,7 @@ TOGETHER = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = [*TOGETHER]
     items.sort(key=lambda item: order.index(group) if (group := group_of(item)) in order else len(order))
