@@ -14,6 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 from scipy.special import expit
+from xdist.scheduler import LoadScopeScheduling
 
 import bayesnet
 from bayesnet.methods.advi import AdviConfig
@@ -57,13 +58,22 @@ TOGETHER = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = [*TOGETHER]
-    items.sort(key=lambda item: order.index(group) if (group := group_of(item)) in order else len(order))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: order.index(group) if (group := group_of(item.nodeid)) in order else len(order))
 
 
-def group_of(item: pytest.Item) -> str:
-    file = item.nodeid.partition("::")[0]
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return Together(config, log)
+
+
+class Together(LoadScopeScheduling):
+    """Hands out groups of files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
     return next((group for group, names in TOGETHER.items() if file.startswith(names)), file)
 
 

@@ -32,6 +32,7 @@ def _alone(monkeypatch):
     monkeypatch.setattr(room, "_last", type(room._last)(maxlen=2))
 
 
+@pytest.mark.heavy
 def test_functions_serve_models_of_other_data_with_the_same_bits():
     alone = LogDensity(line(*OTHER))
     room.forget()

@@ -109,6 +109,7 @@ def test_draws_of_a_large_fit_are_thinned_before_outcomes_are_drawn(fits, catalo
     assert found["posterior_predictive"]["y"].sizes == {"chain": 4, "draw": 50, "simulation": 150}
 
 
+@pytest.mark.heavy
 def test_a_stored_fit_opens_with_arviz_and_predicts_the_same(fits, catalogue, tmp_path):
     test = rows(catalogue, "test")
     for name, fit in fits.items():

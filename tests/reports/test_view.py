@@ -91,6 +91,7 @@ def test_any_methods_make_a_page_and_a_verdict(methods, undrawn):
         assert not re.search(r"\bnan\b|\binf\b", text, re.IGNORECASE), text
 
 
+@pytest.mark.heavy
 def test_of_many_inputs_the_page_shows_some_and_says_so(monkeypatch, undrawn):
     by_input = ("alone", "inputs", "importance", "importance_groups", "uncertainty", "catalogue")
     monkeypatch.setattr(Network, "parts", {"Inputs": by_input, "Fits": ("cost", "diagnostics")})

@@ -88,6 +88,7 @@ def test_variables_within_bounds_and_deterministics_come_out_in_their_own_units(
     assert np.allclose(posterior["period"], 1 / rate)
 
 
+@pytest.mark.heavy
 def test_threads_change_no_bit(monkeypatch):
     fit = partial(fit_hmc, Bounded(), None, HmcConfig(warmup=250, draws=20, thin=1), seed=3)
     several = fit()
