@@ -24,11 +24,11 @@ def test_a_rank_counts_the_draws_below_and_spreads_over_equal_ones():
         dims=("draw", "quantity"),
         coords={"quantity": list("abcd")},
     )
-    ranks = np.array([ranked(truth, draws, np.random.default_rng(seed)).values for seed in range(400)])
+    ranks = np.array([ranked(truth, draws, np.random.default_rng(seed)).values for seed in range(100)])
     ends = np.array([[2, 0, 0, 3], [3, 3, 2, 4]]) / 4  # of the ranks that each may have
     assert (ranks >= ends[0]).all()
     assert (ranks <= ends[1]).all()
-    assert ranks.mean(axis=0) == pytest.approx(ends.mean(axis=0), abs=0.05)
+    assert ranks.mean(axis=0) == pytest.approx(ends.mean(axis=0), abs=0.1)
 
 
 def test_draws_are_thinned_evenly_over_all_chains():
