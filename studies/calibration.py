@@ -1,7 +1,6 @@
 """Do posteriors hold the truth as often as they promise? Simulation-based calibration of every method."""
 
 import json
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +11,6 @@ import xarray as xr
 from rich.console import Console
 
 from bayesnet import METHODS, Network, Problem
-from bayesnet.contract import Result
 from bayesnet.fitting import fit_settings
 from bayesnet.methods.advi import AdviConfig
 from bayesnet.methods.exact import ExactConfig
@@ -22,7 +20,7 @@ from bayesnet.problems.okada import Slip
 from bayesnet.problems.tomography import Tomography
 from bayesnet.sbc.replicate import RULES, refuse_unranked, replicate
 from bayesnet.sbc.summary import summary, together
-from data import InputError, load_catalogue
+from data import load_catalogue
 from data.catalogue import TEST, TRAIN, checksum
 from data.faults.observations import load_observations
 from data.files import fingerprint
@@ -32,7 +30,7 @@ from data.written import claim
 from reports.words import listed, name_of
 from studies import QUESTIONS
 from studies.commands import run_script
-from studies.many import files_of_jobs, refuse_failures, stored_or_made
+from studies.many import files_of_jobs, stored_or_made
 from studies.pieces import PieceStudy, stored_derived
 
 REPEATS, QUICK_REPEATS = 200, 10
@@ -107,27 +105,9 @@ class Calibration(PieceStudy):
     }
     growing: ClassVar[tuple[str, ...]] = ("problems", "methods", "repeats")  # others leave what is stored as it is
 
-    @property
-    def command(self) -> str:
-        """The command line that makes the study again."""
-        return shlex.join([*shlex.split(super().command), *(["--repeats", str(self.repeats)] if self.repeats else [])])
-
     def files(self) -> list[str]:
         """What follows from the replicates, whose own files are claimed as soon as they are known."""
         return [f"{name}.nc" for name in PIECES]
-
-    def run(self, out: Path, *, fresh: bool, console: Console) -> Result:
-        """Make every replicate that is not stored yet and the report; see `PieceStudy.run`.
-
-        Raises
-        ------
-        InputError
-            After the report is written from the others, where replicates failed.
-        """
-        result = super().run(out, fresh=fresh, console=console)
-        failed = json.loads(result.part("ranks").attrs["failed"])
-        refuse_failures({name: InputError(words) for name, words in failed.items()})
-        return result
 
     def measured(self, out: Path, *, fresh: bool, console: Console) -> dict[str, xr.Dataset]:
         """Make the replicates, put them side by side, and judge them."""
@@ -140,7 +120,7 @@ class Calibration(PieceStudy):
         made: dict[tuple[str, str], list[xr.Dataset]] = {}
         for name, one in found.items():
             made.setdefault(asked[name], []).append(one)
-        ranks = together(made).assign_attrs(failed=json.dumps({name: str(error) for name, error in failed.items()}))
+        ranks = together(made).assign_attrs(failed=json.dumps(failed))
         pieces = {"ranks": stored_derived(ranks, "ranks", found, out)}
         return pieces | {"calibration": stored_derived(summary(ranks), "calibration", pieces, out)}
 

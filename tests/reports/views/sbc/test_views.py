@@ -44,7 +44,9 @@ def test_faults_are_named(result):
 
 
 def test_curves_that_leave_their_envelope_are_coloured(result):
-    axes = {panel.get_title(loc="left"): panel for panel in ranks.curves(result.part("calibration")).axes if panel.axison}
+    axes = {
+        panel.get_title(loc="left"): panel for panel in ranks.curves(result.part("calibration")).axes if panel.axison
+    }
     assert set(axes) == {"gp, NUTS", "gp, ADVI", "gp, HMC", "slip, NUTS"}
 
     def colours(title):
