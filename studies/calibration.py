@@ -91,8 +91,7 @@ class Calibration(PieceStudy):
     problems: tuple[str, ...] = tuple(ASKED)  # of ASKED
     methods: tuple[str, ...] = ()  # of every problem, by default those of each in ASKED
     repeats: int | None = None  # truths, by default REPEATS; quick: QUICK_REPEATS
-    # training rows of the network: a replicate is to take seconds, and all 1600 take a sampler some eight times as long
-    rows: int = 200
+    rows: int = 200  # training rows of the network, of 1600: so that hundreds of fits take minutes, not hours
     seed: int = 0  # of truths, outcomes and fits
     quick: bool = False  # the methods' small settings: shows that everything works
     workers: Workers = field(default=Workers(), compare=False)  # where fits are made; changes no result
