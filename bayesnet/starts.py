@@ -15,7 +15,8 @@ def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
     """
     variables = [*model.free_RVs, *model.deterministics]
     drawn = pm.draw(variables, draws=draws, random_seed=seed, mode="FAST_COMPILE")
-    values = {v.name: np.asarray(of_one)[None] for v, of_one in zip(variables, drawn, strict=True)}
+    lead = (None,) if draws > 1 else (None, None)  # PyMC leaves the dimension of a single draw out
+    values = {v.name: np.asarray(one)[lead] for v, one in zip(variables, drawn, strict=True)}
     return as_draws(model, values)
 
 

@@ -22,16 +22,26 @@ WORKS = {
     "surface energy. Journal of Geophysical Research, 77, 3796-3805.",
     "Kucukelbir et al. 2017": "Kucukelbir, A., Tran, D., Ranganath, R., Gelman, A., & Blei, D. M. (2017). Automatic "
     "differentiation variational inference. Journal of Machine Learning Research, 18(14).",
+    "Modrák et al. 2023": "Modrák, M., Moon, A. H., Kim, S., Bürkner, P.-C., Huurre, N., Faltejsková, K., Gelman, A., "
+    "& Vehtari, A. (2023). Simulation-based calibration checking for Bayesian computation: the choice of test "
+    "quantities shapes sensitivity. arXiv:2211.02383.",
     "Okada 1985": "Okada, Y. (1985). Surface deformation due to shear and tensile faults in a half-space. Bulletin of "
     "the Seismological Society of America, 75, 1135-1154.",
     "Olden & Jackson 2002": "Olden, J. D., & Jackson, D. A. (2002). Illuminating the black box. Ecological Modelling, "
     "154, 135-150.",
+    "Säilynoja et al. 2022": "Säilynoja, T., Bürkner, P.-C., & Vehtari, A. (2022). Graphical test for discrete "
+    "uniformity and its applications in goodness-of-fit evaluation and multiple sample comparison. Statistics and "
+    "Computing, 32, 32.",
+    "Talts et al. 2018": "Talts, S., Betancourt, M., Simpson, D., Vehtari, A., & Gelman, A. (2018). Validating "
+    "Bayesian inference algorithms with simulation-based calibration. arXiv:1804.06788.",
     "Vehtari et al. 2017": "Vehtari, A., Gelman, A., & Gabry, J. (2017). Practical Bayesian model evaluation using "
     "leave-one-out cross-validation and WAIC. Statistics and Computing, 27, 1413-1432.",
     "Vehtari et al. 2021": "Vehtari, A., Gelman, A., Simpson, D., Carpenter, B., & Bürkner, P.-C. (2021). "
     "Rank-normalization, folding, and localization: an improved R-hat. Bayesian Analysis, 16, 667-718.",
     "Vehtari et al. 2024": "Vehtari, A., Simpson, D., Gelman, A., Yao, Y., & Gabry, J. (2024). Pareto smoothed "
     "importance sampling. Journal of Machine Learning Research, 25(72).",
+    "Wilson 1927": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
+    "Journal of the American Statistical Association, 22, 209-212.",
     "Yao et al. 2018": "Yao, Y., Vehtari, A., Simpson, D., & Gelman, A. (2018). Yes, but did it work? Evaluating "
     "variational inference. ICML 2018.",
     "Yao et al. 2022": "Yao, Y., Vehtari, A., & Gelman, A. (2022). Stacking for non-mixing Bayesian computations: the "

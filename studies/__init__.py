@@ -16,6 +16,7 @@ QUESTIONS = {
     "tomography": "Travel-time tomography: do features, soft equations and networks know what a Gaussian process does?",
     "darcy": "Permeability from heads in wells: which posterior and which prior of a function can be trusted?",
     "splits": "What of the main job's verdict survives other splits, starts and seeds, and how many rows does it take?",
+    "calibration": "Do posteriors hold truths that are drawn from the prior as often as they promise?",
     "speed": "How fast are the samplers and all that uses their draws, and what do they cost beside PyMC's own?",
     "solver": "Does the rupture solver solve its equations, and do labels depend on its grid?",
 }

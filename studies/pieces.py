@@ -28,6 +28,7 @@ class PieceStudy(Question):
 
     title: ClassVar[str]  # of the page
     sections: ClassVar[Mapping[str, tuple[str, ...]]]  # of the page -> its views
+    growing: ClassVar[tuple[str, ...]] = ()  # fields of which other values add to what is stored and change none of it
 
     def files(self) -> list[str]:
         """Names of all that `measured` stores."""
@@ -63,7 +64,7 @@ class PieceStudy(Question):
         InputError
             After the report is written, where computations failed that it is then without.
         """
-        with claimed(out, [STUDY, REPORT, *self.files()], settings_of(self, *HIDDEN), fresh=fresh):
+        with claimed(out, [STUDY, REPORT, *self.files()], settings_of(self, *HIDDEN, *self.growing), fresh=fresh):
             pieces = self.measured(out, fresh=fresh, console=console)
             study = self.stored() | {
                 "title": self.title,

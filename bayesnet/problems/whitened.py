@@ -33,7 +33,8 @@ class WhitenedProblem(GaussianProblem):
         coords = {"coefficient": np.arange(operator.shape[1]), "observation": train["observation"].values}
         with pm.Model(coords=coords) as model:
             z = pm.Normal("z", 0.0, 1.0, dims="coefficient")
-            pm.Normal("y", offset + z @ operator.T, train["sd"].values, observed=train["y"].values, dims="observation")
+            y = pm.Data("outcome", train["y"].values)  # unlike constants: compiled functions serve other outcomes
+            pm.Normal("y", offset + z @ operator.T, train["sd"].values, observed=y, dims="observation")
         return model
 
     def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:

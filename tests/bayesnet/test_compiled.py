@@ -9,6 +9,8 @@ import pytest
 from bayesnet import compiled as room
 from bayesnet.compiled import compiled
 from bayesnet.hamiltonian import LogDensity
+from bayesnet.problems.tomography import Tomography
+from data.travel_times import load_travel_times
 
 
 def line(x: np.ndarray, y: np.ndarray, sd: float = 1.0, *, name: str = "slope") -> pm.Model:
@@ -49,6 +51,15 @@ def test_functions_serve_models_of_other_data_with_the_same_bits():
 
 def serves(one: pm.Model, other: pm.Model) -> bool:
     return graph_of(one).serves(graph_of(other))
+
+
+def test_linear_problems_of_other_outcomes_share_functions():
+    """As replicates of one problem need them by the hundred."""
+    problem, data = Tomography(), load_travel_times()
+    train = problem.train(data, 0)
+    first, other = (problem.model(train.assign(y=train["y"] + shift)) for shift in (0.0, 0.1))
+    assert serves(first, other)
+    assert room._sharable(first, graph_of(first))
 
 
 def test_what_differs_in_more_than_data_is_another_model():

@@ -29,6 +29,12 @@ def test_draws_of_the_prior_have_the_models_dimensions():
     assert (drawn["scale"] > 0).all()
 
 
+def test_a_single_draw_has_the_dimension_too():
+    drawn = prior_draws(some_model(), 1, seed=1)
+    assert drawn["slip"].sizes == {"chain": 1, "draw": 1, "site": 3}
+    assert drawn["moment"].sizes == {"chain": 1, "draw": 1}
+
+
 def test_draws_of_the_prior_are_of_it_and_follow_from_the_seed():
     model = some_model()
     drawn = prior_draws(model, 2000, seed=1)

@@ -78,7 +78,8 @@ class Slip(FaultProblem):
         coords = {"patch": np.arange(len(covariance)), "observation": train["observation"].values}
         with pm.Model(coords=coords) as model:
             slip = pm.MvNormal("slip", np.full(len(covariance), self.mean), covariance, dims="patch")
-            pm.Normal("y", response @ slip, train["sd"].values, observed=train["y"].values, dims="observation")
+            y = pm.Data("outcome", train["y"].values)  # unlike constants: compiled functions serve other outcomes
+            pm.Normal("y", response @ slip, train["sd"].values, observed=y, dims="observation")
         return model
 
     def predict(self, posterior: xr.Dataset, train: xr.Dataset, rows: xr.Dataset) -> xr.DataArray:
