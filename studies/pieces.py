@@ -18,9 +18,9 @@ from data.pieces import Piece
 from data.written import claimed
 from reports.page import REPORT
 from studies.many import refuse_failures
-from studies.question import MORE, Question, finish, say, settings_of, stored_tree
+from studies.question import Question, finish, say, settings_of, stored_tree
 
-HIDDEN = ("question", "workers", MORE)  # fields that leave results in a folder what they are
+HIDDEN = ("question", "workers")  # fields that determine no result
 
 
 class PieceStudy(Question):

@@ -54,6 +54,7 @@ class Splits(PieceStudy):
         "Which inputs matter": ("splits.drops",),
         "Training rows": ("splits.learning",),
     }
+    growing: ClassVar[tuple[str, ...]] = ("repeats",)
 
     def files(self) -> list[str]:
         """What follows from the fits; the files of these depend on the catalogue, and are claimed with it."""
