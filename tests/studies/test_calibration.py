@@ -43,9 +43,7 @@ def test_more_truths_add_to_those_that_are_stored(made, tmp_path):
     result = run(3)
     assert made == [("network", "nuts", 2)]
     assert result.part("ranks").sizes["replicate"] == 3
-    assert (
-        "--methods nuts,exact --repeats 3" in json.loads((tmp_path / "calibration/study.json").read_text())["command"]
-    )
+    assert "--repeats 3" in json.loads((tmp_path / "calibration/study.json").read_text())["command"]
 
 
 def test_a_failing_fit_costs_no_other_and_is_told_after_the_report(made, tmp_path):
