@@ -17,7 +17,7 @@ from reports.html import image
 from reports.style import GREY, WIDTH, colour_of, label_of, styled
 from reports.view import FAIL, PASS, WARN, Check, View, csv
 from reports.views.sbc import fault, fit_name, must_be_right, outside, pairs
-from reports.words import ABSENT, count, interval, listed, name_of, percent
+from reports.words import ABSENT, MINUS, count, interval, listed, name_of, percent
 
 INNER, OUTER = "#CCCCCC", "#555555"  # envelope of one curve, and of all
 HEIGHT = 1.75  # inches of a row of panels
@@ -106,7 +106,7 @@ def curves(part: xr.Dataset) -> Figure:
         panel.set_axis_on()
         _panel(panel, one, method)
         panel.set_title(f"{problem}, {label_of(method)}", fontsize="small")
-    figure.supylabel("share of the truths below, minus place (1)", fontsize="small")
+    figure.supylabel(f"share below {MINUS} place", fontsize="small")
     for panel in axes[-1]:
         panel.set_xlabel("place (1)")
     handles = [
@@ -114,7 +114,8 @@ def curves(part: xr.Dataset) -> Figure:
         Line2D([], [], color=OUTER, linestyle="--", label="95 % of all curves"),
         Line2D([], [], color=GREY, label="inside"),
     ]
-    handles += [Line2D([], [], color=colour_of(method), label=f"outside, {label_of(method)}") for method in methods]
+    coloured = [method for method in methods if (part["outside"].sel({"method": method, "envelope": "all"}) == 1).any()]
+    handles += [Line2D([], [], color=colour_of(method), label=f"outside, {label_of(method)}") for method in coloured]
     figure.legend(handles=handles, loc="outside upper left", ncols=4)
     return figure
 
