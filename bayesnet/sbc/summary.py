@@ -58,10 +58,10 @@ def summary(ranks: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         By problem, method and quantity: `difference (place)`, share of the replicates whose truth ranks below a place,
         minus that place; `outside (envelope)`: 1 where that leaves the envelope. `mean_errors` and `spread_errors`: how
-        far the mean of the ranks is from 1/2, and their mean square distance from 1/2 is from 1/12, in standard errors
-        of uniform ranks. `coverage (level)`: share of the replicates whose central interval of that level holds the
-        truth, `coverage_interval (level, bound)`: its 95 % interval (Wilson 1927, JASA 22). `outside_converged`:
-        `outside` of all curves where only converged fits count, NaN where these are fewer than 20.
+        far the mean of the ranks is from 1/2, and their variance from 1/12, in standard errors of uniform ranks.
+        `coverage (level)`: share of the replicates whose central interval of that level holds the truth,
+        `coverage_interval (level, bound)`: its 95 % interval (Wilson 1927, JASA 22). `outside_converged`: `outside` of
+        all curves where only converged fits count, NaN where these are fewer than 20.
 
         By problem and method: `lower`, `upper (envelope, place)`, which hold a curve of uniform ranks with a
         probability of 95 % at all places at once (Säilynoja, Bürkner & Vehtari 2022, Statistics and Computing 32): one
@@ -96,7 +96,7 @@ def _pair(ranks: xr.Dataset, probability: Mapping[str, float]) -> xr.Dataset:
             "difference": (("quantity", "place"), difference),
             "outside": (("quantity", "envelope"), np.stack([_outside(difference, *band) for band in bands], axis=-1)),
             "mean_errors": ("quantity", (values.mean(1) - 1 / 2) * np.sqrt(12 * number)),
-            "spread_errors": ("quantity", (((values - 1 / 2) ** 2).mean(1) - 1 / 12) * np.sqrt(180 * number)),
+            "spread_errors": ("quantity", (values.var(1) - 1 / 12) * np.sqrt(180 * number)),
             "coverage": (("quantity", "level"), inside.mean(-1)),
             "coverage_interval": (("quantity", "level", "bound"), [[*map(_wilson, of_one)] for of_one in inside]),
             "lower": (("envelope", "place"), bands[:, 0]),

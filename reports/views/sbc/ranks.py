@@ -21,11 +21,13 @@ from reports.words import ABSENT, MINUS, count, interval, listed, name_of, perce
 
 INNER, OUTER = "#CCCCCC", "#555555"  # envelope of one curve, and of all
 HEIGHT = 1.75  # inches of a row of panels
+SEEN = 2.0  # largest difference that is drawn, in widths of the widest envelope
 CAPTION = (
     "A line for each quantity: share of the truths that rank below a place, minus that place. Grey: 95 % of the curves "
     "of uniform ranks lie inside, each alone; dashed: with a probability of 95 % all curves of this figure do. "
     "A line above zero on the left and below on the right: draws are too narrow; the other way round: too wide; above "
-    "zero all over: too high; below: too low. Coloured lines leave the dashed envelope; dotted: log likelihood."
+    "zero all over: too high; below: too low. Coloured lines leave the dashed envelope, those far off their panel; "
+    "dotted: log likelihood."
 )
 
 
@@ -107,6 +109,8 @@ def curves(part: xr.Dataset) -> Figure:
         _panel(panel, one, method)
         panel.set_title(f"{problem}, {label_of(method)}", fontsize="small")
     figure.supylabel(f"share below {MINUS} place", fontsize="small")
+    most = max(float(part[name].sel(envelope="all").max()) for name in ("lower", "upper"))
+    axes[0, 0].set_ylim(-SEEN * most, SEEN * most)
     for panel in axes[-1]:
         panel.set_xlabel("place (1)")
     handles = [
