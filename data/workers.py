@@ -1,12 +1,13 @@
 """Many independent computations on the workers of a dask cluster: each lands as soon as it has ended."""
 
+import io
 import logging
 import os
 import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -127,14 +128,12 @@ def _landing(jobs: Sequence[Job], client: "Client", share: int | None) -> Iterat
 
 
 def _in_worker(share: int | None, job: Job) -> object:
-    """Make a job in a worker process: no two at a time, on its share of the processors, without progress bars."""
-    import rich
+    """Make a job in a worker process: no two at a time, on its share of the processors, and without a word."""
     from distributed import get_worker
 
     global _share
-    with _alone:
+    with _alone, redirect_stdout(io.StringIO()):
         _share = max(1, share or get_worker().state.nthreads)
-        rich.reconfigure(quiet=True)
         return job.call(*job.arguments)
 
 

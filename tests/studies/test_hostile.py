@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import read_csv
-from studies.study import Study
+from studies.study import Run
 from tests.studies.command import call
 from tests.studies.hostile import AUDIT, CLEAN, OPTIONS, OTHER, REFUSED, SAME, cases
 
@@ -21,7 +21,9 @@ def place(tmp_path, monkeypatch):
     """A folder to work in, and commands that read and claim as ever, but neither fit nor audit."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("data.audit.audit", lambda catalogue: [])
-    monkeypatch.setattr(Study, "_run", lambda study, data, out, fresh, console: (out / "data.nc").touch())
+    monkeypatch.setattr(Run, "needs", lambda run: {})
+    monkeypatch.setattr("studies.study.check_resources", lambda *_: "nothing")
+    monkeypatch.setattr(Run, "finish", lambda run: (run.out / "data.nc").touch())
     monkeypatch.setattr("studies.question.say_checks", lambda result, console: True)
     (tmp_path / "FILE").write_text(CLEAN)
     (tmp_path / "TEXT").write_text("no table, no law, no folder")

@@ -11,12 +11,13 @@ from bayesnet.problems.okada import Slip
 from data import InputError
 from studies.inputs import STUDY as INPUTS
 from studies.rupture import STUDY
+from studies.study import possible_methods
 
 
 def possible(study, data):
     console = Console(file=io.StringIO())
-    found = study._possible(data, console)
-    return found.methods, console.file.getvalue()
+    methods = possible_methods(study.methods, study.optional, study.problem, data, study.seed, console)
+    return methods, console.file.getvalue()
 
 
 def test_a_method_that_the_data_do_not_allow_is_left_out_with_a_line(catalogue):
