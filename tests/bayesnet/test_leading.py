@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import xarray as xr
 
 from bayesnet.leading import leading_inputs, without_others
@@ -43,6 +44,7 @@ def test_a_part_keeps_what_is_no_input_of_the_catalogue():
     assert without_others(xr.Dataset({"rows": 3}), ["a", "b"], ["b"])["rows"] == 3
 
 
+@pytest.mark.heavy
 def test_what_is_said_of_some_inputs_is_what_is_said_of_them_among_all():
     fits, _, _ = three_fits()
     fit, some = fits["nuts"], ["height", "mu_d"]

@@ -57,6 +57,7 @@ def test_both_share_the_test_rows(published):
     assert np.array_equal(released["label"].values, repaired["label"].values)
 
 
+@pytest.mark.heavy
 def test_the_restored_catalogue_adds_the_lost_rows_with_the_solvers_labels(published):
     _, repaired = published
     restored = load_catalogue("ahamed2019-restored")

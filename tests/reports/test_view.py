@@ -46,6 +46,7 @@ def result():
     return made_result(["mlp", "advi", "nuts"])
 
 
+@pytest.mark.heavy
 def test_every_part_of_a_whole_run_is_shown(result, undrawn):
     absent = [name for name, section in shown(result).items() if section is None]
     # the first two are for the head of the page; elpd and so stacking were not computed here; there is a single sampler

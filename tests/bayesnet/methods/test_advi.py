@@ -44,6 +44,7 @@ def test_mean_field_advi_finds_the_best_independent_gaussian():
     assert np.array_equal(tree["restarts"]["beta"][kept], tree["posterior"]["beta"][0])
 
 
+@pytest.mark.heavy
 def test_restarts_begin_at_draws_of_the_prior():
     """With a rate of next to nothing an optimisation ends where it began."""
     still = AdviConfig(iterations=2, first_rate=1e-12, last_rate=1e-12, restarts=2, draws=2000)

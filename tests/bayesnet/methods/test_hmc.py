@@ -80,6 +80,7 @@ def test_statistics_are_stored_as_arviz_names_them(steered):
     assert steered["log_likelihood"]["y"].shape == (4, 500, 40)
 
 
+@pytest.mark.heavy
 def test_variables_within_bounds_and_deterministics_come_out_in_their_own_units():
     posterior = fit_hmc(Bounded(), None, HmcConfig(warmup=300, draws=1000, thin=1), seed=0)["posterior"]
     rate = posterior["rate"]

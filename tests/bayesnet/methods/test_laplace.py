@@ -61,6 +61,7 @@ def test_a_gaussian_posterior_is_found_with_its_evidence():
     assert fit["restarts"]["beta"].sizes == {"restart": 2, "draw": 1, "input": 2}
 
 
+@pytest.mark.heavy
 def test_the_mode_is_that_of_the_unconstrained_variables():
     """The logarithm of a rate of gamma density, shape 6 and rate 2, has its mode at log 3, and curvature 6 there."""
     fit = fit_laplace(Rate(), None, FEW, seed=1)
@@ -78,6 +79,7 @@ def test_a_mode_without_curvature_has_not_converged():
     assert not stats["converged"].any()
 
 
+@pytest.mark.heavy
 def test_diagnostics_are_those_of_an_optimiser_and_of_a_gaussian(curve_fit):
     fit = curve_fit("laplace", restarts=3, draws=500)
     found = bayesnet.diagnose(fit)

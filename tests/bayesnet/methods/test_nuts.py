@@ -66,6 +66,7 @@ def test_the_log_density_is_that_of_the_unconstrained_variables(tree):
         assert float(tree["sample_stats"]["lp"].values[at]) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("sd", [1e6, 1e-6])  # far wider than a short chain can travel, far narrower than any jitter
 @pytest.mark.parametrize("sampler", ["nutpie", "pymc"])
 def test_each_chain_starts_at_a_draw_of_the_prior_of_its_own(sampler, sd):

@@ -10,6 +10,7 @@ from data import InputError
 from tests.bayesnet.hand_made import three_fits
 
 
+@pytest.mark.heavy
 def test_densities_are_densities():
     fits, _, _ = three_fits("tanh", draws=100)
     found = weight_densities(fits)

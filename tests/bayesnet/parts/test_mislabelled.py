@@ -156,6 +156,7 @@ def test_resampled_average_precision_is_that_of_weighted_rows():
     assert np.isnan(resampled_average_precision(wrong, suspicion, (1 - wrong)[None])).all()
 
 
+@pytest.mark.heavy
 def test_the_interval_holds_the_value_and_narrows_with_more_rows(planted):
     x, y, wrong = planted
     widths = []

@@ -38,6 +38,7 @@ def test_intervals(data, make_fit):
     assert lower < value < upper
 
 
+@pytest.mark.heavy
 def test_the_bootstrap_interval_covers_the_truth(make_fit):
     """95 % intervals of an accuracy known to be 0.8 hold it in about 95 of 100 sets of rows."""
     rng = np.random.default_rng(3)

@@ -29,6 +29,7 @@ def pasted_twice(label, first=150, last=449, shift=40):
     return wrong
 
 
+@pytest.mark.heavy
 def test_labels_pasted_twice_are_found_exactly(plain, build):
     features, label = plain()
     findings = found(build(features, pasted_twice(label)))
@@ -65,6 +66,7 @@ def test_labels_that_slid_up(plain, build):
     assert lost_last == first - 1
 
 
+@pytest.mark.heavy
 def test_two_blocks_exchanged(plain, build):
     features, label = plain()
     wrong = label.copy()
@@ -86,6 +88,7 @@ def test_all_labels_one_line_off(plain, build, shift):
     assert findings[0].details["last_row"] == 599 - shift
 
 
+@pytest.mark.heavy
 def test_shuffled_labels_have_no_shift(plain, build):
     features, label = plain()
     wrong = label.copy()
@@ -96,6 +99,7 @@ def test_shuffled_labels_have_no_shift(plain, build):
     assert abs(last - 369) <= 6
 
 
+@pytest.mark.heavy
 def test_inverted_labels(plain, build):
     features, label = plain()
     label[480:] = 1 - label[480:]
@@ -121,6 +125,7 @@ def test_a_defect_among_many_scattered_wrong_labels(plain, build):
     assert ("misaligned_labels", 60) in [(kind, shift) for kind, _, _, shift in spans(findings)]
 
 
+@pytest.mark.heavy
 def test_row_numbers_are_those_of_the_catalogue(plain, build):
     features, label = plain()
     number = np.where(np.arange(600) < 30, np.arange(600), np.arange(600) + 1000)

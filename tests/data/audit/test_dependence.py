@@ -105,6 +105,7 @@ def test_clean_tables_of_dependent_rows_raise_no_error(name):
     assert ("ordered_rows" in said) == (name in ("autocorrelated inputs, sticky label", "cyclic design"))
 
 
+@pytest.mark.heavy
 def test_the_measurement_names_every_table(monkeypatch):
     monkeypatch.setattr("data.audit.dependent.TABLES", {name: TABLES[name] for name in list(TABLES)[:1]})
     table = alarms(repeats=1, power_repeats=1, rows=200, length=80)

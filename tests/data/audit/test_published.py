@@ -58,6 +58,7 @@ def test_the_defects_are_found_exactly(values, names):
         assert findings["exchanged_columns"]["columns"] == ["friction_drop", "mu_d"]
 
 
+@pytest.mark.heavy
 def test_the_repaired_catalogue_is_clean(values):
     label = values[:, 8].copy()
     label[100:425] = values[175:500, 8]

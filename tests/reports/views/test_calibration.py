@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from reports.summary import summarise
 from reports.views.calibration import VIEW, reliability
@@ -7,6 +8,7 @@ from tests.reports.views.helpers import by_colour, subset, with_part
 from tests.reports.views.scored import scored, scored_runs
 
 
+@pytest.mark.heavy
 def test_curves_are_those_stored(make_fit):
     values = scored(make_fit).part("calibration")
     for axes, method in zip(reliability(values).axes, ("mlp", "advi", "nuts"), strict=True):
@@ -15,6 +17,7 @@ def test_curves_are_those_stored(make_fit):
         assert np.array_equal(curve.get_ydata(), one["reliability"])
 
 
+@pytest.mark.heavy
 def test_an_error_stands_between_those_of_calibrated_scores(make_fit):
     result = scored(make_fit)
     values = result.part("calibration").sel({"method": "mlp"})

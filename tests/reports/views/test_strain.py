@@ -82,6 +82,7 @@ def result() -> Result:
     return Result({"name": "strain_rate/smoothness", "sections": {}}, tree)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["strain", "evidence", "curve"])
 def test_every_view_shows_figures_and_numbers_and_says_something(name, result):
     view = view_named(name)

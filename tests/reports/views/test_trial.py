@@ -26,6 +26,7 @@ def of(groups: dict[str, xr.Dataset]) -> xr.DataTree:
     return xr.DataTree.from_dict({f"trial/{name}": group for name, group in groups.items()})
 
 
+@pytest.mark.heavy
 def test_the_section_shows_what_the_groups_hold(groups):
     section = VIEW.show(Result({}, of(groups)))
     assert not section.notices
@@ -43,12 +44,14 @@ def test_the_verdict_says_whether_goals_are_met_and_which_dc_was_used(groups):
     assert "75 training rows" in restored
 
 
+@pytest.mark.heavy
 def test_a_missed_goal_is_a_notice(groups):
     agreement = groups["agreement"].copy(deep=True).assign_attrs(goal=0.99)
     section = VIEW.show(Result({}, of({**groups, "agreement": agreement})))
     assert section.notices == ("The goal of 99 % is not met on train 0-99, 500-999 and test.",)
 
 
+@pytest.mark.heavy
 def test_every_table_and_figure_has_the_file_of_its_numbers(groups, tmp_path):
     tree = of(groups)
     write_tables(tree, tmp_path)

@@ -152,6 +152,7 @@ def test_moments_of_the_process_are_derivatives_of_its_covariance():
     assert [found[2, 5], found[3, 3]] == pytest.approx([both(*x, 0, 1), 1.0], abs=1e-6)
 
 
+@pytest.mark.heavy
 def test_fitted_scales_are_nearer_to_the_process_and_stored_with_the_rows(data):
     fitted, x = fitted_scales(20), places(5)
     length = LENGTH * np.sqrt(12)

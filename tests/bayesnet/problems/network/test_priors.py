@@ -55,6 +55,7 @@ def test_density_of_the_model_is_the_one_by_hand(prior, train):
         assert float(log_p(point)) == pytest.approx(expected + added, rel=1e-10)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("prior", PRIORS)
 def test_draws_are_those_of_the_model_and_have_the_stated_sd_and_density(prior, train):
     number = 4000

@@ -52,6 +52,7 @@ def test_the_true_fault_lies_within_the_prior(problem, data):
     assert all(low < true[name] < high for name, (low, high) in problem.ranges().items())
 
 
+@pytest.mark.heavy
 def test_the_density_is_that_of_uniform_parameters_and_gaussian_noise(problem, data, train, density):
     values = data["fault"].sel(parameter=PARAMETERS).values
     true = data["true_displacement"].isel(station=data["split"].values == "train").values.ravel()
@@ -72,6 +73,7 @@ def test_densities_and_gradients_are_finite_all_over_the_prior(problem, density)
         assert np.isfinite(gradient).all()
 
 
+@pytest.mark.heavy
 def test_gradients_are_those_of_the_density(problem, density):
     rng = np.random.default_rng(1)
     for point, direction in rng.normal(size=(4, 2, len(PARAMETERS))):

@@ -104,6 +104,7 @@ def test_fitted_scales_are_nearer_to_the_process_though_no_tanh_layer_forgets_ov
     np.testing.assert_allclose(np.sqrt(np.diag(fitted))[:PLACES], 1, atol=0.05)
 
 
+@pytest.mark.heavy
 def test_the_scales_that_were_fitted_are_stored_with_the_rows(data):
     train = NetworkTomography(fitted=True).train(data, 0)
     assert dict(zip(train["variable"].values, train["scale"].values, strict=True)) == fitted_scales(20)
