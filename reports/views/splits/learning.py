@@ -96,14 +96,11 @@ def verdict(result: Result) -> Iterator[str]:
         return
     sizes = [int(size) for size in part["size"].values]
     last = {str(method): _gain(part.sel({"method": str(method)}), sizes[-1]) for method in part["method"].values}
-    gained = [f"{name_of(method)} {gain}" for method, gain in last.items() if gain.sign > 0]
-    still = [f"{name_of(method)} {gain}" for method, gain in last.items() if not gain.sign]
-    lost = [f"{name_of(method)} {gain}" for method, gain in last.items() if gain.sign < 0]
-    said = [f"still gained {listed(gained)}"] if gained else []
-    said += [f"is not shown to gain {listed(still)}"] if still else []
-    said += [f"lost {listed(lost)}"] if lost else []
+    words = {1: "still gains", 0: "is not shown to gain", -1: "loses"}
+    of_sign = {sign: [f"{gain} ({name_of(m)})" for m, gain in last.items() if gain.sign == sign] for sign in words}
+    said = [f"{words[sign]} {listed(gains)}" for sign, gains in of_sign.items() if gains]
     yield (
-        f"Going from {sizes[-2]} to {sizes[-1]} training rows {'; '.join(said)} nats a row"
+        f"Going from {sizes[-2]} to {sizes[-1]} training rows, in nats a row, {'; '.join(said)}"
         "[[table:what-doubling-the-training-rows-gains]]."
     )
 
