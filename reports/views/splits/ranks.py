@@ -35,7 +35,7 @@ def verdict(result: Result) -> Iterator[str]:
     said = [
         f"{name_of(str(first['method'].values[i]))} on {percent(float(first[i]), 0)}" for i in order if first[i] > 0
     ]
-    yield f"The highest log score of a split has {listed(said)} of {int(part['repeats'])} splits[[table:ranks]]."
+    yield f"Of {int(part['repeats'])} splits, first by log score: {listed(said)}[[table:ranks]]."
 
 
 VIEW = View(show, verdict=verdict)
