@@ -94,7 +94,11 @@ def _graph(model: pm.Model, point: Mapping[str, np.ndarray]) -> Graph:
 
 
 def _sharable(model: pm.Model, graph: Graph) -> bool:
-    """Whether functions can take other data: these are told by name, and functions hold the length of each result."""
+    """Whether functions can be given other data.
+
+    That needs data which each have a name of their own, and no deterministic variables: the functions are compiled for
+    the length of these, which may follow from the data.
+    """
     names = [one.name for one in graph.inputs]
     return not model.deterministics and None not in names and len(names) == len(set(names))
 

@@ -121,6 +121,11 @@ def fits_made(fits: Mapping[str, xr.DataTree]) -> str:
     )
 
 
+def failures(piece: xr.Dataset) -> dict[str, str]:
+    """What failed of the computations that a piece was made from, by name, in a line each."""
+    return json.loads(piece.attrs.get("failed", "{}"))
+
+
 def _expected(study: dict) -> str:
     if "pieces" in study:
         return f"{', '.join(study['pieces'])} as .nc"

@@ -4,8 +4,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import xarray as xr
+
 from bayesnet.contract import Result
 from bayesnet.diagnostics import BFMI, DIVERGENT, ENERGY, ESS, EVIDENCE, KHAT, RHAT
+from bayesnet.results import failures
 from reports.convergence import diagnostic, is_sampled, shown_nats, shown_rhat
 from reports.view import FAIL, PASS, WARN, Check, fits_of, named
 from reports.words import count, listed, number, percent
@@ -179,3 +182,17 @@ def _alone(result: Result) -> Iterator[Check]:
     if alone:
         said = f"{listed(alone)}: not shown to converge, which takes several chains; {MAY_MOVE}."
         yield Check("Several chains", FAIL, said)
+
+
+def failed_fits(piece: xr.Dataset) -> Iterator[str]:
+    """What is said of fits that a piece was to be made from and that failed, in a sentence; nothing where none did."""
+    failed = failures(piece)
+    if failed:
+        name, words = next(iter(failed.items()))
+        yield f"Fits that failed, and are left out: {len(failed)}, the first of them {name}: {words}"
+
+
+def check_failed_fits(piece: xr.Dataset) -> Check:
+    """Whether all fits were made that a piece was to be made from."""
+    said = [*failed_fits(piece)]
+    return Check("Failed fits", WARN, f"{said[0]}.") if said else Check("Failed fits", PASS, "No fit failed.")

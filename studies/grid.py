@@ -89,7 +89,7 @@ class Grid(Question):
                 runs[run] = stack.enter_context(study.opened(out / run, fresh=fresh, console=console))
             failed = fit_missing(runs, self.workers, self.max_memory, console)
             for run, opened in runs.items():
-                if not opened.missing():
+                if not failed or not opened.missing():
                     console.rule(run)
                     opened.finish()
             refuse_failures(failed)

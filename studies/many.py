@@ -11,6 +11,7 @@ from rich.console import Console
 from bayesnet.store import provenance, save
 from data import InputError
 from data.workers import Job, Workers, outcomes
+from reports.words import duration
 from studies.question import say, stored_tree
 from studies.resources import most_workers
 from studies.study import Run
@@ -58,7 +59,7 @@ def land(
         now = time.monotonic()
         if now - told > EVERY or ended == len(jobs):
             left = (now - started) / ended * (len(jobs) - ended)
-            say(console, f"{ended} of {len(jobs)} have ended, {_duration(left)} left")
+            say(console, f"{ended} of {len(jobs)} have ended, about {duration(left)} left")
             told = now
     return failed
 
@@ -86,16 +87,19 @@ def fit_missing(
     for run in runs.values():
         for method in run.missing():
             lacking.setdefault(run.fingerprint(method), []).append((run, method))
-    first = {run.job(method).name: users for users in lacking.values() for run, method in users[:1]}
-    jobs = [run.job(method) for users in lacking.values() for run, method in users[:1]]
+    if not lacking:
+        return {}
+    first = [users[0] for users in lacking.values()]
+    jobs = [run.job(method) for run, method in first]
+    users_of = dict(zip((job.name for job in jobs), lacking.values(), strict=True))
 
     def keep(job: Job, tree: object) -> None:
-        for run, method in first[job.name]:
+        for run, method in users_of[job.name]:
             run.keep(method, tree)
         say(console, f"{job.name}: {tree.attrs['seconds']:.0f} s")
 
-    needs = [run.needs()[method] for users in lacking.values() for run, method in users[:1]]
-    return land(jobs, keep, workers, console, most_workers(needs, max_memory) if jobs else None)
+    most = most_workers((run.needs[method] for run, method in first), max_memory)
+    return land(jobs, keep, workers, console, most)
 
 
 def stored_or_made(
@@ -152,10 +156,3 @@ def _words(error: Exception) -> str:
     """An error in one line."""
     text = " ".join(str(error).split())
     return text if isinstance(error, InputError) else f"{type(error).__name__}: {text}"
-
-
-def _duration(seconds: float) -> str:
-    """A duration in words that fit its size."""
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 6000 else f"about {seconds / 3600:.1f} h"

@@ -11,7 +11,7 @@ import xarray as xr
 from rich.console import Console
 
 from bayesnet.contract import Result
-from bayesnet.results import STUDY
+from bayesnet.results import STUDY, failures
 from bayesnet.store import provenance, save
 from data.files import fingerprint
 from data.pieces import Piece
@@ -75,15 +75,8 @@ class PieceStudy(Question):
             }
             result = finish(out, study, None, console)
             say(console, self.found(pieces))
-            refuse_failures(failures(pieces))
+            refuse_failures({name: words for piece in pieces.values() for name, words in failures(piece).items()})
             return result
-
-
-def failures(pieces: Mapping[str, xr.Dataset]) -> dict[str, str]:
-    """What failed of what pieces were made from, as it is stored with them."""
-    return {
-        name: words for piece in pieces.values() for name, words in json.loads(piece.attrs.get("failed", "{}")).items()
-    }
 
 
 def stored_or_measured(

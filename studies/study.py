@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -121,7 +122,7 @@ class Study(Question):
         made_by |= {"data": data.attrs["name"], "values of the data": data.attrs["checksum"]}
         with claimed(out, names, made_by, fresh=fresh):
             run = Run(study, data, out, fresh, console)
-            say(console, f"needs {check_resources(run.needs(), out, study.max_memory)}")
+            say(console, f"needs {check_resources(run.needs, out, study.max_memory)}")
             for name in fits if fresh else ():
                 (out / name).unlink(missing_ok=True)
             yield run
@@ -142,8 +143,9 @@ class Run:
     fresh: bool  # whether fits of other runs are not used
     console: Console
 
+    @cached_property
     def needs(self) -> dict[str, Needs]:
-        """What the fit of each method needs."""
+        """What the fit of each method needs; to know it takes a model of each."""
         study = self.study
         return {
             method: Needs.of(method, study.problem, study.config(method), self.data, study.seed)

@@ -21,7 +21,7 @@ def place(tmp_path, monkeypatch):
     """A folder to work in, and commands that read and claim as ever, but neither fit nor audit."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("data.audit.audit", lambda catalogue: [])
-    monkeypatch.setattr(Run, "needs", lambda run: {})
+    monkeypatch.setattr(Run, "needs", {})
     monkeypatch.setattr("studies.study.check_resources", lambda *_: "nothing")
     monkeypatch.setattr(Run, "finish", lambda run: (run.out / "data.nc").touch())
     monkeypatch.setattr("studies.question.say_checks", lambda result, console: True)

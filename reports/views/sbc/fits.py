@@ -1,9 +1,9 @@
 """What the fits of calibration took, whether they converged, and which of them failed."""
 
-import json
 from collections.abc import Iterator
 
 from bayesnet.contract import Result
+from reports.checks import check_failed_fits, failed_fits
 from reports.content import Section, Table
 from reports.view import PASS, WARN, Check, View, csv
 from reports.views.sbc import fit_name, pairs
@@ -31,14 +31,7 @@ def show(result: Result) -> Section:
     )
     header = ("problem", "method", "fits", "seconds per fit", "converged")
     table = Table("Fits of calibration", header, rows, NOTE, csv(result, "calibration", "problem"))
-    return Section("Fits", "sbc-fits", notices=tuple(_failed(result)), tables=(table,))
-
-
-def _failed(result: Result) -> Iterator[str]:
-    failed = json.loads(result.part("ranks").attrs["failed"])
-    if failed:
-        name, words = next(iter(failed.items()))
-        yield f"Fits that failed, and are left out: {len(failed)}, the first of them {name}: {words}"
+    return Section("Fits", "sbc-fits", notices=tuple(failed_fits(result.part("ranks"))), tables=(table,))
 
 
 def verdict(result: Result) -> Iterator[str]:
@@ -58,8 +51,7 @@ def checks(result: Result) -> Iterator[Check]:
         yield Check("Converged fits", WARN, said)
     else:
         yield Check("Converged fits", PASS, "Every fit converged by its method's own diagnosis.")
-    failed = [*_failed(result)]
-    yield Check("Failed fits", WARN, f"{failed[0]}.") if failed else Check("Failed fits", PASS, "No fit failed.")
+    yield check_failed_fits(result.part("ranks"))
 
 
 VIEW = View(show, verdict=verdict, checks=checks)

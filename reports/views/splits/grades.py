@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from bayesnet.contract import Result
+from reports.checks import check_failed_fits, failed_fits
 from reports.content import Section, Table
 from reports.html import image
 from reports.marks import panels
@@ -37,7 +38,8 @@ def show(result: Result) -> Section:
         source=csv(result, "grades", "metric", "repeat"),
     )
     table = Table("Grades over splits", header, rows, note, source)
-    return Section("Grades over splits", "split-grades", (f"{SCOPE}.",), tables=(table,), images=(drawn,))
+    failed = tuple(failed_fits(part))
+    return Section("Grades over splits", "split-grades", (f"{SCOPE}.",), failed, tables=(table,), images=(drawn,))
 
 
 def _row(part: xr.Dataset, method: str) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def verdict(result: Result) -> Iterator[str]:
 
 
 def checks(result: Result) -> Iterator[Check]:
-    """Whether the fits converged."""
+    """Whether the fits converged, and none failed."""
     part = result.part("grades")
     for method in part["method"].values:
         made = part["converged"].sel({"method": method}).dropna("repeat")
@@ -100,6 +102,7 @@ def checks(result: Result) -> Iterator[Check]:
             else (f"{name_of(str(method))}: all {made.size} fits converged")
         )
         yield Check(f"Convergence of {name_of(str(method))}", WARN if lost else PASS, f"{said}.")
+    yield check_failed_fits(part)
 
 
 VIEW = View(show, verdict=verdict, checks=checks)

@@ -51,6 +51,16 @@ def test_fits_that_did_not_converge_are_told(result):
     assert checked(grades.VIEW, result, "warn") == {"Convergence of HMC": "HMC: 1 of 4 fits did not converge."}
 
 
+def test_fits_that_failed_are_told(result):
+    assert not grades.show(result).notices
+    assert checked(grades.VIEW, result, "pass")["Failed fits"] == "No fit failed."
+    part = result.part("grades").assign_attrs(failed='{"hmc, 200 rows of split 3": "FloatingPointError: underflow"}')
+    lacking = with_part(result, "grades", part)
+    (said,) = grades.show(lacking).notices
+    assert "hmc, 200 rows of split 3: FloatingPointError: underflow" in said
+    assert checked(grades.VIEW, lacking, "warn")["Failed fits"] == f"{said}."
+
+
 def test_the_last_doubling_is_told_and_nothing_where_there_is_one_size(result):
     (said,) = learning.verdict(result)
     assert "still gains 0.020 [0.020, 0.020] (Physics), " in said
