@@ -1,6 +1,10 @@
-"""What Hamiltonian Monte Carlo chains learn together while they warm up: step size, scales, length of trajectories."""
+"""What Hamiltonian Monte Carlo chains learn together while they warm up: step size, metric, length of trajectories."""
 
 import numpy as np
+
+from bayesnet.metric import learn_metric, round_metric
+
+FIRST_STEPS = 100  # of a trajectory while the first two metrics are learnt
 
 
 class StepSize:
@@ -27,87 +31,38 @@ class StepSize:
         self.value = float(np.exp(self.log_mean))
 
 
-class Moments:
-    """Mean and variance of the positions of each chain, updated with each (Welford 1962, Technometrics 4).
+class Adaptation:
+    """Step size, metric and length of trajectories that all chains have in common, and what is learnt of them.
 
-    Chains that sit in different modes have different means, so only the variances within chains are pooled.
+    Several chains learn a step size and a metric from as many times more trajectories than one would.
     """
 
-    def __init__(self, chains: int, size: int) -> None:
-        self.count, self.mean, self.squares = 0, np.zeros((chains, size)), np.zeros((chains, size))
-
-    def learn(self, positions: np.ndarray) -> None:
-        """Take in a position of each chain, `(chain, parameter)`."""
-        self.count += 1
-        off = positions - self.mean
-        self.mean = self.mean + off / self.count
-        self.squares = self.squares + off * (positions - self.mean)
-
-    def sd(self) -> np.ndarray:
-        """Standard deviation within chains `(parameter,)`, drawn towards a small one as by Stan: few say little."""
-        return np.sqrt((self.squares.mean(axis=0) + 0.005) / (self.count + 5))
-
-
-class TrajectoryLength:
-    """Largest length of the trajectories of all chains: it climbs a criterion for long jumps at little cost.
-
-    The criterion is the mean square change of the squared distance from the mean in whitened space (ChEES: Hoffman,
-    Radul & Sountsov 2021, AISTATS), divided by the square root of the length. Squares turn twice as fast as positions:
-    that of a normal changes most in a quarter of its period, after which positions are independent of where they were.
-    Were lengths uniform from zero, as in that paper, many trajectories would be too short for that; `hmc` draws them
-    between half of the largest and the largest. The root keeps the length from growing where little is gained by it:
-    divided by all of the cost, which is proportional to the length, the criterion leads to lengths that serve squares
-    alone.
-
-    Chains are averaged, steps shrink (Robbins & Monro 1951).
-    """
-
-    def __init__(self, value: float = 1.5, rate: float = 0.5) -> None:
-        self.log_value, self.rate, self.count, self.mean = np.log(value), rate, 0, np.log(value)
+    def __init__(self, size: int, target_accept: float, max_steps: int) -> None:
+        self.step, self.metric, self.spread = StepSize(target_accept), round_metric(size), 1.0
+        self.positions, self.gradients, self.renewed, self.limit = [], [], 0, max_steps
 
     @property
-    def value(self) -> float:
-        """The length, in units of the whitened space."""
-        return float(np.exp(self.log_value))
+    def max_steps(self) -> int:
+        """Largest number of steps of a trajectory: at first few, since chains come from far away soonest so."""
+        return self.limit if self.renewed > 1 else min(self.limit, FIRST_STEPS)
 
-    def learn(self, changes: np.ndarray, gains: np.ndarray) -> None:
-        """Take a step by the square changes of trajectories and their derivatives by the logarithm of the length."""
-        self.count += 1
-        change = float(np.mean(changes))
-        slope = float(np.mean(gains)) / change - 0.5 if change else 0.0  # of the criterion's logarithm
-        self.log_value += self.rate * self.count**-0.5 * float(np.clip(slope, -1, 1))
-        self.mean += self.count**-0.5 * (self.log_value - self.mean)
+    @property
+    def time(self) -> float:
+        """Mean length of the trajectories, in the metric: a quarter of the period of a normal that is as wide.
 
-    def settle(self) -> None:
-        """Keep the average of the later steps from here on."""
-        self.log_value = self.mean
+        After a quarter, positions of a normal are independent of where they were; of a posterior that is wider than
+        the metric says, trajectories must be longer.
+        """
+        return np.pi / 2 * self.spread
 
-
-class Adaptation:
-    """Step size, scales and length that all chains have in common, and what is learnt of them.
-
-    Several chains learn a step size and scales from as many times more trajectories than one would. The centre is the
-    mean of all positions so far, the later ones with more weight: the length comes out too large where it is that of
-    few, which lie near to where a trajectory starts.
-    """
-
-    def __init__(self, chains: int, size: int, target_accept: float) -> None:
-        self.step, self.length, self.moments = StepSize(target_accept), TrajectoryLength(), Moments(chains, size)
-        self.scale, self.centre, self.count = np.ones(size), np.zeros(size), 0
-
-    def learn(self, acceptances: list[float], positions: np.ndarray) -> None:
-        """Learn from a trajectory of each chain: probability to be accepted, and position `(chain, parameter)`."""
+    def learn(self, acceptances: list[float], positions: np.ndarray, gradients: np.ndarray) -> None:
+        """Learn from a trajectory of each chain: probability to be accepted, where it is now `(chain, parameter)`."""
         self.step.learn(float(np.mean(acceptances)))
-        self.moments.learn(positions)
-        self.count += 1
-        self.centre = self.centre + 2 / (self.count + 1) * (positions.mean(axis=0) - self.centre)
+        self.positions.append(positions)
+        self.gradients.append(gradients)
 
-    def rescale(self) -> None:
-        """Take the scales of the positions since the last call, and learn the step size anew."""
-        self.scale, self.moments = self.moments.sd(), Moments(*self.moments.mean.shape)
+    def renew(self) -> None:
+        """Take the metric of the positions since the last call, and learn the step size anew."""
+        self.metric, self.spread = learn_metric(np.array(self.positions), np.array(self.gradients), self.metric)
+        self.positions, self.gradients, self.renewed = [], [], self.renewed + 1
         self.step.restart()
-
-    def settle(self) -> None:
-        """Keep what was learnt from here on."""
-        self.step.settle()
-        self.length.settle()

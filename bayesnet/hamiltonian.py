@@ -1,7 +1,7 @@
 """Hamiltonian Monte Carlo over the compiled log density of any PyMC model: one chain, and how it moves.
 
-Positions are whitened by a scale for each parameter, so that momenta are standard normal. Leapfrog steps are compiled
-and leave Python's lock: chains in threads run at once. Each chain draws random numbers from a generator of its own, so
+Velocities have the covariance that the metric says. Leapfrog steps are compiled and leave Python's lock: chains in
+threads run at once. Each chain draws random numbers from a generator of its own, so
 that the number of threads changes nothing.
 """
 
@@ -16,6 +16,7 @@ from numba.extending import intrinsic
 
 from bayesnet.adaptation import Adaptation
 from bayesnet.compiled import compiled
+from bayesnet.metric import stretched
 from data import InputError
 
 DIVERGED = 1000.0  # nats of energy error from which a trajectory counts as diverged, as in Stan
@@ -44,15 +45,18 @@ def evaluate(address, data, position, gradient):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def leapfrog(address, data, position, momentum, gradient, scale, step, steps):
-    """Steps of the leapfrog integrator, in place; False where one ended at a place without density."""
+def leapfrog(address, data, position, velocity, gradient, scale, directions, columns, extra, step, steps):
+    """Steps of the leapfrog integrator, in place; False where one ended at a place without density.
+
+    Velocities are in units of the scales; see `Metric` for the rest.
+    """
     value = np.empty(1)
-    momentum += 0.5 * step * scale * gradient
+    velocity += 0.5 * step * stretched(scale * gradient, directions, columns, extra)
     for left in range(steps - 1, -1, -1):
-        position += step * scale * momentum
+        position += step * scale * velocity
         if called(address, position.size, position.ctypes.data, gradient.ctypes.data, value.ctypes.data, data):
             return False
-        momentum += (step if left else 0.5 * step) * scale * gradient
+        velocity += (step if left else 0.5 * step) * stretched(scale * gradient, directions, columns, extra)
     return True
 
 
@@ -102,8 +106,6 @@ class Trajectory(NamedTuple):
     diverged: bool
     steps: int
     cut: bool  # at the largest number of steps
-    change: float  # square of the change of the squared distance from the mean, in whitened space, times acceptance
-    gain: float  # its derivative by the logarithm of the length: see `TrajectoryLength`
 
 
 class Chain:
@@ -114,30 +116,24 @@ class Chain:
     Handbook of Markov Chain Monte Carlo, section 5.5.4), so that the posterior stays exact.
     """
 
-    def __init__(self, density: LogDensity, force: LogDensity, seed: int, max_steps: int) -> None:
-        self.density, self.force, self.max_steps = density, force, max_steps
+    def __init__(self, density: LogDensity, force: LogDensity, seed: int) -> None:
+        self.density, self.force = density, force
         self.rng = np.random.default_rng(seed)
         self.position = density.start(self.rng)
         self.lp, self.gradient = density(self.position)[0], force(self.position)[1]
 
     def move(self, learnt: Adaptation, share: float) -> Trajectory:
-        """Follow a trajectory for a share of the largest length, and go to its end where that is accepted."""
-        momentum, chance = self.rng.standard_normal(self.density.size), self.rng.uniform()
-        step, scale = learnt.step.value, learnt.scale
-        steps = int(min(np.ceil(share * learnt.length.value / step), self.max_steps))
-        position, gradient, energy = self.position.copy(), self.gradient.copy(), momentum @ momentum / 2 - self.lp
-        arrived = leapfrog(*self.force.place, position, momentum, gradient, scale, step, steps)
+        """Follow a trajectory for a share of the mean length, and go to its end where that is accepted."""
+        standard, chance = self.rng.standard_normal(self.density.size), self.rng.uniform()
+        step, metric = learnt.step.value, learnt.metric
+        steps = int(min(np.ceil(share * learnt.time / step), learnt.max_steps))
+        position, gradient, velocity = self.position.copy(), self.gradient.copy(), metric.velocity(standard)
+        energy, turn = standard @ standard / 2 - self.lp, metric.stretch(metric.variances)
+        arrived = leapfrog(*self.force.place, position, velocity, gradient, metric.scale, *turn, step, steps)
         lp = self.density(position)[0] if arrived else -np.inf
-        error = momentum @ momentum / 2 - lp - energy
+        error = metric.kinetic(velocity) - lp - energy
         acceptance = float(np.exp(min(0.0, -error))) if error < DIVERGED else 0.0
-        jump = self._jump(learnt, position, momentum, steps * step) if acceptance else np.zeros(2)
         if chance < acceptance:
             self.position, self.gradient, self.lp = position, gradient, lp
-        diverged, cut = not error < DIVERGED, steps == self.max_steps
-        return Trajectory(acceptance, energy, diverged, steps, cut, *(acceptance * jump))
-
-    def _jump(self, learnt: Adaptation, position: np.ndarray, momentum: np.ndarray, time: float) -> np.ndarray:
-        """Square of the change of the squared distance from the mean, and its derivative by the logarithm of time."""
-        before, after = ((one - learnt.centre) / learnt.scale for one in (self.position, position))
-        change = after @ after - before @ before
-        return np.array([change**2, 4 * time * change * (after @ momentum)])
+        diverged, cut = not error < DIVERGED, steps == learnt.max_steps
+        return Trajectory(acceptance, energy, diverged, steps, cut)

@@ -40,7 +40,7 @@ CONTROLS = ("exact", "hmc", "nuts", "advi")  # of problems whose posterior is kn
 # Hundreds of fits need fewer draws each than one does: a truth is ranked among 99 of them.
 CONFIGS = {
     "advi": AdviConfig(restarts=2, draws=500),
-    "hmc": HmcConfig(draws=800),
+    "hmc": HmcConfig(draws=800, thin=1),
     "nuts": NutsConfig(warmup=400, draws=400, thin=1),
     "exact": ExactConfig(draws=250),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pymc as pm
@@ -20,11 +21,18 @@ from data.interrupts import held_back_interrupts
 from data.seeds import seed_for
 from data.workers import cores
 
-ROUND = 10  # trajectories of a chain from which the length learns; of draws, before an interrupt is looked for
-FIRST, LAST = 50, 100  # trajectories at the start of the warm-up without scales, and at its end with the last ones
-SHORTEST = 0.5  # of a trajectory, as a share of the largest length: see `TrajectoryLength`
+ROUND = 10  # trajectories of a chain before an interrupt is looked for
+FIRST, LAST = 25, 100  # trajectories at the start of the warm-up without a metric, and at its end with the last one
+SHARES = 2 / 3, 4 / 3  # of the mean length, between which trajectories are drawn, so that none is always a whole period
 
-Moved = tuple[Trajectory, np.ndarray, float]  # a trajectory of a chain, and the position and the log density after it
+
+class Moved(NamedTuple):
+    """A trajectory of a chain, and where the chain is after it."""
+
+    trajectory: Trajectory
+    position: np.ndarray  # (parameter,)
+    gradient: np.ndarray  # of the force there
+    lp: float
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,8 @@ class HmcConfig:
     chains: int = 4
     warmup: int = 400  # trajectories of a chain that it adapts in, thrown away
     draws: int = 1000  # kept of each chain
-    thin: int = 1  # trajectories made for each draw that is kept
-    target_accept: float = 0.65  # mean acceptance that the step size is adapted to
+    thin: int = 2  # trajectories made for each draw that is kept
+    target_accept: float = 0.8  # mean acceptance that the step size is adapted to
     max_steps: int = 2000  # of a trajectory
     rough: bool = True  # whether steps follow the problem's cheaper model where it has one
 
@@ -58,7 +66,7 @@ def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -
         `posterior`, `sample_stats` (`lp`, `energy`, `diverging`, `acceptance_rate`, `n_steps`), `log_likelihood` of the
         kept draws, `(chain, draw, ...)`; `fit_stats`: of all draws, thinned away or not, `divergences`, `bfmi`,
         `at_max_depth (chain)` (share of trajectories of the largest number of steps), `energy (chain, step)`; what was
-        learnt, `step_size` and `length`, the largest length of a trajectory, both in whitened units.
+        learnt, `step_size` and `length`, the mean length of a trajectory, both in units of the metric.
 
     Raises
     ------
@@ -77,7 +85,7 @@ def fit_hmc(problem: Problem, train: xr.Dataset, config: HmcConfig, seed: int) -
         check_interrupt()
         tree = pm.compute_log_likelihood(_kept(made, density, model, config), model=model, progressbar=False)
     stats = step_statistics(made["energy"], made["diverged"], made["cut"])
-    tree["fit_stats"] = xr.DataTree(stats.assign(step_size=learnt.step.value, length=learnt.length.value))
+    tree["fit_stats"] = xr.DataTree(stats.assign(step_size=learnt.step.value, length=learnt.time))
     return tree
 
 
@@ -95,8 +103,8 @@ def sample(
         What was learnt.
     """
     seeds = [seed_for(seed, f"chain {place}") for place in range(config.chains)]
-    chains = [Chain(density, force, one, config.max_steps) for one in seeds]
-    learnt = Adaptation(config.chains, density.size, config.target_accept)
+    chains = [Chain(density, force, one) for one in seeds]
+    learnt = Adaptation(density.size, config.target_accept, config.max_steps)
     rng = np.random.default_rng(seed_for(seed, "lengths"))
     with ThreadPoolExecutor(min(len(chains), cores())) as pool, Progress() as bar:
 
@@ -104,7 +112,7 @@ def sample(
             """What each chain did in rounds of so many trajectories; all chains take trajectories of equal length."""
             for _ in bar.track(range(-(-trajectories // size)), description=f"HMC, {len(chains)} chains: {what}"):
                 check_interrupt()
-                shares = rng.uniform(SHORTEST, 1, size)
+                shares = rng.uniform(*SHARES, size)
                 yield list(pool.map(lambda chain, shares=shares: _round(chain, learnt, shares), chains))
 
         _warm_up(learnt, config, rounds(config.warmup, 1, "warm-up"))
@@ -115,27 +123,23 @@ def sample(
 
 def _round(chain: Chain, learnt: Adaptation, shares: np.ndarray) -> list[Moved]:
     """Some trajectories of one chain, with the position and the log density after each."""
-    return [(chain.move(learnt, share), chain.position, chain.lp) for share in shares]
+    return [Moved(chain.move(learnt, share), chain.position, chain.gradient, chain.lp) for share in shares]
 
 
 def _warm_up(learnt: Adaptation, config: HmcConfig, rounds: Iterator[list[list[Moved]]]) -> None:
-    """Learn step size and scales from each trajectory of all chains, the length from some of them at a time."""
-    rescale, recent = _windows(config.warmup), []
+    """Learn the step size from each trajectory of all chains, the metric from windows of them."""
+    renew = _windows(config.warmup)
     for number, moves in enumerate(rounds, start=1):
         made = [one for [one] in moves]
-        learnt.learn([moved.acceptance for moved, _, _ in made], np.array([position for _, position, _ in made]))
-        recent += [moved for moved, _, _ in made]
-        if number % ROUND == 0:
-            if number > FIRST:
-                learnt.length.learn([one.change for one in recent], [one.gain for one in recent])
-            recent = []
-        if number in rescale:
-            learnt.rescale()
-    learnt.settle()
+        places, gradients = (np.array([getattr(one, name) for one in made]) for name in ("position", "gradient"))
+        learnt.learn([one.trajectory.acceptance for one in made], places, gradients)
+        if number in renew:
+            learnt.renew()
+    learnt.step.settle()
 
 
 def _windows(warmup: int) -> list[int]:
-    """Numbers of trajectories after which scales are taken, each window twice as long as the one before."""
+    """Numbers of trajectories after which the metric is renewed, each window about twice as long as the one before."""
     ends = [FIRST]
     while 4 * ends[-1] <= warmup - LAST:
         ends.append(2 * ends[-1])
@@ -145,15 +149,15 @@ def _windows(warmup: int) -> list[int]:
 def _as_dataset(made: list, number: int) -> xr.Dataset:
     """Rounds of all chains as arrays `(chain, draw, ...)`."""
     chains = [[one for moves in made for one in moves[place]][:number] for place in range(len(made[0]))]
-    moved = [[move._asdict() for move, _, _ in of_chain] for of_chain in chains]
+    moved = [[one.trajectory._asdict() for one in of_chain] for of_chain in chains]
     values = {name: [[move[name] for move in of_chain] for of_chain in moved] for name in moved[0][0]}
     return xr.Dataset(
         {name: (("chain", "draw"), np.array(value)) for name, value in values.items()}
         | {
-            "lp": (("chain", "draw"), np.array([[lp for _, _, lp in of_chain] for of_chain in chains])),
+            "lp": (("chain", "draw"), np.array([[one.lp for one in of_chain] for of_chain in chains])),
             "position": (
                 ("chain", "draw", "parameter"),
-                np.array([[position for _, position, _ in of_chain] for of_chain in chains]),
+                np.array([[one.position for one in of_chain] for of_chain in chains]),
             ),
         },
         {"chain": range(len(chains)), "draw": range(number)},
@@ -176,6 +180,6 @@ METHOD = Method(
     fit=fit_hmc,
     diagnose=sampled,
     config=HmcConfig(),
-    quick=HmcConfig(warmup=300, draws=200),
+    quick=HmcConfig(warmup=300, draws=200, thin=1),
     trust=1,
 )

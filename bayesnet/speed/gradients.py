@@ -9,6 +9,7 @@ import xarray as xr
 from pymc import ADVI
 
 from bayesnet.hamiltonian import LogDensity, leapfrog
+from bayesnet.metric import round_metric
 from bayesnet.problems.network import Network
 from bayesnet.speed.network import catalogue_and_rows, plain_model
 from bayesnet.speed.timing import in_turns, one_thread
@@ -58,9 +59,9 @@ def measure(hidden: int, evaluations: int, repeats: int, iterations: int) -> xr.
 
 def _gradients(density: LogDensity, evaluations: int) -> Callable[[], object]:
     """Leapfrog steps of no length: gradients one after the other, as samplers ask for them."""
-    position = density.start(np.random.default_rng(0))
-    momentum, scale, gradient = np.zeros(density.size), np.ones(density.size), density(position)[1]
-    return lambda: leapfrog(*density.place, position, momentum, gradient, scale, 0.0, evaluations)
+    position, metric = density.start(np.random.default_rng(0)), round_metric(density.size)
+    velocity, gradient, turn = np.zeros(density.size), density(position)[1], metric.stretch(metric.variances)
+    return lambda: leapfrog(*density.place, position, velocity, gradient, metric.scale, *turn, 0.0, evaluations)
 
 
 def _ascent(density: LogDensity, iterations: int) -> Callable[[], object]:

@@ -11,9 +11,10 @@ import pytensor
 import xarray as xr
 from scipy.special import expit
 
+from bayesnet.adaptation import Adaptation
 from bayesnet.compiled import forget
 from bayesnet.diagnostics import TAILS
-from bayesnet.hamiltonian import LogDensity
+from bayesnet.hamiltonian import Chain, LogDensity
 from bayesnet.methods import METHODS, hmc, nuts
 from bayesnet.problems.network import Network
 from bayesnet.speed.network import catalogue_and_rows, plain_model
@@ -101,6 +102,7 @@ def _hmc(network: Network, train: xr.Dataset, config: hmc.HmcConfig, seed: int) 
     """What `hmc` draws, steered in single precision."""
     started = time.perf_counter()
     density, force = LogDensity(network.model(train)), LogDensity(network.rough_model(train))
+    Chain(density, force, seed).move(Adaptation(density.size, config.target_accept, 1), 1.0)  # compiles the steps
     compiled = time.perf_counter()
     made, _ = hmc.sample(density, force, config, seed)
     seconds = time.perf_counter() - compiled
