@@ -61,9 +61,9 @@ def test_point_estimates_are_refused_before_anything_is_fitted(made, tmp_path):
 
 
 def test_problems_change_settings_and_quick_ones_do_not():
-    assert study().config("network", "hmc") == HmcConfig(draws=800)
-    assert study().config("tomography/gp", "hmc") == HmcConfig(draws=1500)
-    assert study(quick=True).config("tomography/gp", "hmc") == HmcConfig(warmup=300, draws=200)
+    assert study().config("network", "hmc") == HmcConfig(draws=800, thin=1)
+    assert study().config("tomography/gp", "hmc") == HmcConfig(draws=1500, thin=1)
+    assert study(quick=True).config("tomography/gp", "hmc") == HmcConfig(warmup=300, draws=200, thin=1)
 
 
 def test_the_network_has_few_rows():

@@ -21,7 +21,7 @@ class Darcy(Ground):
         "Log permeability k of a square of ground from heads in wells, through which water flows from the left side to "
         f"the right one. Prior: a Gaussian process on its {MODES} largest modes."
     )
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd")
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "hmc", "svgd")
 
     def unknowns(self, train: xr.Dataset) -> pt.TensorVariable:
         """Free variable `z (mode)`."""

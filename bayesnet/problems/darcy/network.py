@@ -33,7 +33,7 @@ class NetworkDarcy(Ground):
 
     name: ClassVar[str] = "darcy_network"
     field: ClassVar[str] = "log_permeability"  # variable of the model that is the function: see `bayesnet.methods.svgd`
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd", "svgd_function")
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "hmc", "svgd", "svgd_function")
 
     def __post_init__(self) -> None:
         """Refuse a network without units."""

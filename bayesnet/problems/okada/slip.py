@@ -33,7 +33,7 @@ class Slip(FaultProblem):
     correlation: float = SLIP_CORRELATION  # km: the covariance falls by a factor e over this distance
 
     name: ClassVar[str] = "okada_slip"
-    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "exact")
+    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "hmc", "exact")
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Fault": ("slip", "quantities"),
         "Displacements": ("displacements",),

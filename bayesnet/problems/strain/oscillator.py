@@ -32,7 +32,7 @@ class Oscillator(WhitenedProblem):
         "A damped oscillator on 13 cubic B-splines: its equation is held softly, its boundary values are uncertain, "
         "and the posterior is known exactly."
     )
-    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "exact")
+    methods: ClassVar[tuple[str, ...]] = ("map", "advi", "nuts", "hmc", "exact")
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Oscillator": ("curve", "quantities"),
         "Exact posterior": ("closed_form",),

@@ -37,7 +37,7 @@ class StrainRate(WhitenedProblem):
 
     name: ClassVar[str] = "strain_rate"
     unit: ClassVar[str] = "mm/yr"
-    methods: ClassVar[tuple[str, ...]] = ("verde", "map", "advi", "nuts", "exact")
+    methods: ClassVar[tuple[str, ...]] = ("verde", "map", "advi", "nuts", "hmc", "exact")
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Strain rate": ("strain", "quantities"),
         "Scales of noise and prior": ("evidence",),

@@ -34,7 +34,7 @@ class Tomography(Profile, WhitenedProblem):
     feature_seed: int = 0  # of the frequencies and phases of the prior `rff`
 
     name: ClassVar[str] = "tomography"
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "exact", "svgd")
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "hmc", "exact", "svgd")
 
     def __post_init__(self) -> None:
         """Refuse what no prior can be made of."""

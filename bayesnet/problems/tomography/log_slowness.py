@@ -21,7 +21,7 @@ class LogTomography(Profile):
         "Slowness by depth from first arrivals in a borehole with a gap between the receivers. Prior: a Gaussian "
         "process on log slowness, so that arrivals are not linear in it."
     )
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd")
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "hmc", "svgd")
 
     def functions(self) -> np.ndarray:
         """What a unit of each unknown adds to the log slowness, `(cell, coefficient)`."""

@@ -27,7 +27,7 @@ class NetworkTomography(Profile):
 
     name: ClassVar[str] = "tomography_network"
     field: ClassVar[str] = "slowness"  # variable of the model that is the function: see `bayesnet.methods.svgd`
-    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "svgd", "svgd_function")
+    methods: ClassVar[tuple[str, ...]] = ("advi", "nuts", "hmc", "svgd", "svgd_function")
 
     def __post_init__(self) -> None:
         """Refuse a network without units."""
