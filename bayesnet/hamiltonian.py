@@ -131,7 +131,8 @@ class Chain:
         energy, turn = standard @ standard / 2 - self.lp, metric.stretch(metric.variances)
         arrived = leapfrog(*self.force.place, position, velocity, gradient, metric.scale, *turn, step, steps)
         lp = self.density(position)[0] if arrived else -np.inf
-        error = metric.kinetic(velocity) - lp - energy
+        with np.errstate(over="ignore", invalid="ignore"):  # of a trajectory that diverged
+            error = metric.kinetic(velocity) - lp - energy
         acceptance = float(np.exp(min(0.0, -error))) if error < DIVERGED else 0.0
         if chance < acceptance:
             self.position, self.gradient, self.lp = position, gradient, lp
