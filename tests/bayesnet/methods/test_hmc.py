@@ -44,6 +44,23 @@ class Bounded:
         return None
 
 
+class Correlated:
+    """A normal whose sds along its axes go from 0.03 to 30, none of them along a parameter."""
+
+    def __init__(self) -> None:
+        turned, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(10, 10)))
+        self.covariance = (turned * np.logspace(-3, 3, 10)) @ turned.T
+
+    def model(self, _train):
+        with pm.Model() as model:
+            z = pm.MvNormal("z", np.zeros(10), cov=self.covariance, shape=10)
+            pm.Normal("y", 0 * z[0], 1.0, observed=np.zeros(2))
+        return model
+
+    def rough_model(self, _train):
+        return None
+
+
 class Counts:
     """A model of a discrete variable."""
 
@@ -87,6 +104,18 @@ def test_variables_within_bounds_and_deterministics_come_out_in_their_own_units(
     assert abs(float(rate.mean()) - 1.5) < 4 * float(az.mcse(rate))
     assert float(rate.var()) == pytest.approx(0.75, rel=0.25)
     assert np.allclose(posterior["period"], 1 / rate)
+
+
+@pytest.mark.heavy
+def test_a_normal_becomes_round_whatever_its_correlations():
+    problem = Correlated()
+    fit = fit_hmc(problem, None, HmcConfig(warmup=400, draws=1000, thin=1), seed=0)
+    z = fit["posterior"]["z"]
+    assert float(fit["sample_stats"]["n_steps"].mean()) < 100  # scales alone would need more than 1000
+    assert float(az.rhat(z).max()) < 1.01
+    assert (abs(z.mean(("chain", "draw"))) < 4 * az.mcse(z)).all()
+    whitened = np.linalg.solve(np.linalg.cholesky(problem.covariance), z.values.reshape(-1, 10).T)
+    assert np.allclose(np.cov(whitened), np.eye(10), atol=0.1)
 
 
 @pytest.mark.heavy
