@@ -61,7 +61,7 @@ def learn_metric(positions: np.ndarray, gradients: np.ndarray, before: Metric) -
     """The metric of positions `(draw, chain, parameter)` and gradients of the log density there, in nats per unit.
 
     Chains may sit in different modes, so only what varies within chains is learnt: directions where there are `ENOUGH`
-    positions, else scales alone. A parameter that did not move keeps its scale.
+    positions and every parameter moved, else scales alone. A parameter that did not move keeps its scale.
 
     Returns
     -------
@@ -72,10 +72,11 @@ def learn_metric(positions: np.ndarray, gradients: np.ndarray, before: Metric) -
     """
     off, slopes = (_within_chains(values) for values in (positions, gradients))
     number, size = off.shape
-    variance, steepness = off.var(axis=0), slopes.var(axis=0)
-    moved = (variance > 0) & (steepness > 0)
+    with np.errstate(over="ignore", invalid="ignore"):  # of gradients where chains come from, which may be huge
+        variance, steepness = off.var(axis=0), slopes.var(axis=0)
+    moved = (variance > 0) & (steepness > 0) & np.isfinite(steepness)
     scale = np.where(moved, (variance / np.where(moved, steepness, 1)) ** 0.25, before.scale)
-    known = number >= ENOUGH * size
+    known = number >= ENOUGH * size and moved.all()
     metric = Metric(scale, *_directions(off / scale, slopes * scale) if known else round_metric(size)[1:])
     energies = [metric.kinetic(one) for one in off / scale]  # as if the distances were velocities
     return metric, float(np.sqrt(2 * np.mean(energies) / size))

@@ -51,6 +51,15 @@ def test_a_parameter_that_did_not_move_keeps_its_scale():
     assert np.isfinite(spread)
 
 
+def test_gradients_too_large_for_a_square_leave_the_scale_as_it_was():
+    positions, gradients = normal(20)
+    gradients[3, 0, 1] = 1e200
+    metric, spread = learn_metric(positions, gradients, round_metric(6))
+    assert metric.scale[1] == 1
+    assert np.isfinite(matrix(metric)).all()
+    assert np.isfinite(spread)
+
+
 def test_a_posterior_that_is_narrow_at_each_place_has_a_spread():
     narrow, wide = 0.1, 2.0  # sd at a place, and of the places
     positions = wide * RNG.normal(size=(2000, 1, 3))
