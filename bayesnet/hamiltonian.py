@@ -1,8 +1,8 @@
 """Hamiltonian Monte Carlo over the compiled log density of any PyMC model: one chain, and how it moves.
 
 Velocities have the covariance that the metric says. Leapfrog steps are compiled and leave Python's lock: chains in
-threads run at once. Each chain draws random numbers from a generator of its own, so
-that the number of threads changes nothing.
+threads run at once. Each chain draws random numbers from a generator of its own, so that the number of threads changes
+nothing.
 """
 
 from typing import NamedTuple

@@ -25,9 +25,8 @@ def normal(number: int, modes: int = 1) -> tuple[np.ndarray, np.ndarray]:
 def test_a_normal_is_known_from_few_positions_whatever_its_correlations_and_modes():
     metric, spread = learn_metric(*normal(8, modes=2), round_metric(6))
     whitened = np.linalg.solve(FACTOR, np.linalg.solve(FACTOR, matrix(metric)).T)
-    assert np.linalg.eigvalsh(whitened) == pytest.approx(
-        np.ones(6), abs=0.9
-    )  # directions within a factor of 2 are left
+    # directions within a factor of 2 are left alone
+    assert np.linalg.eigvalsh(whitened) == pytest.approx(np.ones(6), abs=0.9)
     assert np.linalg.eigvalsh(whitened).max() < 2.1
     assert np.linalg.eigvalsh(whitened).min() > 0.4
     assert 0.5 < spread < 1.5

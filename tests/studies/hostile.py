@@ -91,7 +91,7 @@ def _forms():
 
 
 def _broken():
-    """Shapes that could be read in two ways, and what is no text."""
+    """Shapes that could be read in two ways."""
     lines = CLEAN.splitlines()
     yield from (
         ("row names", "\n".join([lines[0], *(f"{i},{line}" for i, line in enumerate(lines[1:]))])),
@@ -135,6 +135,10 @@ def _broken():
         ("a pointer to a file", "version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123\n"),
         ("no class 1", "\n".join([lines[0], *(f"{line[:-1]}2" for line in lines[1:])]).replace(",2", ",much")),
     )
+
+
+def _no_text():
+    """Other encodings, and what is no text."""
     for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
         yield encoding, CLEAN.encode(encoding)
     for encoding in ("latin-1", "cp1252", "cp437"):
@@ -217,7 +221,8 @@ SPLITS = {
 def cases() -> list[Case]:
     """The files of the corpus."""
     found = [Case(what, content, SAME, *name) for what, content, *name in _forms()]
-    found += [Case(what, text if isinstance(text, bytes) else text.encode(), REFUSED) for what, text in _broken()]
+    found += [Case(what, text.encode(), REFUSED) for what, text in _broken()]
+    found += [Case(what, content, REFUSED) for what, content in _no_text()]
     found += [Case(f"a cell {cell!r}", _with(0, cell), fate) for cell, fate in NUMBERS.items()]
     found += [Case(f"a label {cell!r}", _with(2, cell), fate) for cell, fate in LABELS.items()]
     found += [
