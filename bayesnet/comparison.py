@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import xarray as xr
 
 from bayesnet.context import Context
+from bayesnet.contract import Problem
 from bayesnet.grading import same_data, same_test_rows
 from bayesnet.leading import without_others
 from bayesnet.methods import METHODS
@@ -17,6 +18,7 @@ def compare(
     *,
     seed: int = 0,
     progress: Callable[[str], None] = lambda part: None,
+    given: Mapping[str, xr.Dataset] | None = None,
 ) -> xr.DataTree:
     """Compare fits of one problem to one data set on its test rows.
 
@@ -30,6 +32,8 @@ def compare(
         Of bootstrap samples and shuffles, the same for every method.
     progress : callable
         Receives the name of each part before it is computed.
+    given : mapping, optional
+        Parts that were computed already, of the same fits, data and seed: see `Context.part`.
 
     Returns
     -------
@@ -46,12 +50,9 @@ def compare(
     """
     same_data(fits)
     same_test_rows(fits)
-    first = next(iter(fits.values()))
-    reference = reference_of(fits)
-    problem = problem_of(fits[reference])  # not that of a baseline, unless nothing else was fitted
-    context = Context(problem, fits, data, reference, seed)
+    first, context = next(iter(fits.values())), context_of(fits, data, seed, given)
     groups = {}
-    for name in (part for section in problem.parts.values() for part in section):
+    for name in parts_of(context.problem):
         progress(name)
         groups[name] = context.part(name)
         if context.inputs is not None:
@@ -61,13 +62,27 @@ def compare(
         "data": data.attrs["name"],
         "data_checksum": data.attrs["checksum"],
         "n_train": first["observed_data"]["y"].size,
-        "n_test": problem.test(data)[problem.outcome].size,
+        "n_test": context.problem.test(data)[context.problem.outcome].size,
         "reference": context.reference,
         "seed": seed,
     }
     if context.inputs is not None:
         tree.attrs |= {"inputs": data.sizes["feature"], "leading_inputs": len(context.inputs)}
     return tree
+
+
+def context_of(
+    fits: Mapping[str, xr.DataTree], data: xr.Dataset, seed: int, given: Mapping[str, xr.Dataset] | None = None
+) -> Context:
+    """What the parts of the comparison of some fits are computed from: see `compare`."""
+    reference = reference_of(fits)
+    problem = problem_of(fits[reference])  # not that of a baseline, unless nothing else was fitted
+    return Context(problem, fits, data, reference, seed, dict(given or {}))
+
+
+def parts_of(problem: Problem) -> list[str]:
+    """Names of the parts of a problem, in the order of its page."""
+    return [part for section in problem.parts.values() for part in section]
 
 
 def reference_of(fits: Mapping[str, xr.DataTree]) -> str:

@@ -21,7 +21,7 @@ class Context:
     data: xr.Dataset
     reference: str  # the method that others are compared with
     seed: int  # of bootstrap samples and shuffles, the same for every method
-    _made: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
+    _made: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)  # parts that were computed
 
     def part(self, name: str) -> xr.Dataset:
         """A part of the comparison, computed the first time that it is asked for."""

@@ -130,6 +130,7 @@ class Part:
 
     compute: Callable[..., xr.Dataset]  # of a `bayesnet.context.Context`, of several runs of `bayesnet.runs.Runs`
     across: tuple[str, ...] = ()  # variables that a comparison of several runs takes, along `run`
+    made_from: str = ""  # the part that it follows from at little cost; "": it is computed by itself
 
 
 @dataclass(frozen=True)

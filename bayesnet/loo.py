@@ -8,8 +8,10 @@ import arviz as az
 import numpy as np
 import pymc as pm
 import xarray as xr
+from arviz_stats.utils import ELPDDataLOO
 from scipy.special import logsumexp
 
+from bayesnet.diagnostics import KHAT
 from bayesnet.fitting import config_of, training_rows
 from bayesnet.grading import some_positions
 from bayesnet.methods import METHODS
@@ -44,16 +46,23 @@ def loo(fit: xr.DataTree, most: int | None = None) -> az.ELPDData | None:
         log_weights, pareto_k = _told_apart(whole - excess).azstats.psislw(
             r_eff=relative_efficiency(whole), dim=["chain", "draw"]
         )
-        result = az.loo(
-            _with_densities(fit, whole / fit["constant_data"]["weight"]),
-            pointwise=True,
-            var_name="y",
-            log_weights=log_weights,
-            pareto_k=pareto_k,
-            reff=1.0,  # of the smoothing, which is done
-        )
-    result.approx_posterior = approximate(fit)
-    return result
+    log_p, draws = whole / fit["constant_data"]["weight"], whole.sizes["chain"] * whole.sizes["draw"]
+    elpd_i = _log_sum(log_p + log_weights)
+    elpd, se, p_loo, _ = elpd_i.azstats.loo_summary(_log_sum(log_p) - np.log(draws) - elpd_i)
+    good_k = min(1 - 1 / np.log10(draws), KHAT)
+    return ELPDDataLOO(
+        elpd=float(elpd),
+        se=float(se),
+        p=float(p_loo),
+        n_samples=draws,
+        n_data_points=elpd_i.size,
+        scale="log",
+        warning=bool((pareto_k > good_k).any()),
+        good_k=good_k,
+        elpd_i=elpd_i,
+        pareto_k=pareto_k,
+        approx_posterior=approximate(fit),
+    )
 
 
 def left_out_density(fit: xr.DataTree, row: int) -> float:
@@ -87,7 +96,7 @@ def with_exact_rows(result: az.ELPDData, exact: Mapping[int, float]) -> az.ELPDD
         mended.elpd_i.loc[{dim: row}] = density
         mended.pareto_k.loc[{dim: row}] = 0.0
     mended.elpd = float(mended.elpd_i.sum())
-    mended.se = float(np.sqrt(mended.elpd_i.size * mended.elpd_i.var()))
+    mended.se = float(np.sqrt(mended.elpd_i.size * mended.elpd_i.var(ddof=1)))
     mended.p = float(result.p + result.elpd - mended.elpd)
     return mended
 
@@ -110,10 +119,10 @@ def relative_efficiency(log_p: xr.DataArray) -> float:
     return float(known.mean()) if known.size else 1.0
 
 
-def _with_densities(fit: xr.DataTree, log_p: xr.DataArray) -> xr.DataTree:
-    return xr.DataTree.from_dict(
-        {"posterior": fit["posterior"].to_dataset(), "log_likelihood": log_p.to_dataset(name="y")}
-    )
+def _log_sum(values: xr.DataArray) -> xr.DataArray:
+    """Log of the sum of exponentials over draws, of every row."""
+    highest = values.max(["chain", "draw"])
+    return highest + np.log(np.exp(values - highest).sum(["chain", "draw"]))
 
 
 def _told_apart(log_p: xr.DataArray) -> xr.DataArray:

@@ -7,11 +7,11 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import dask
 from dask.system import CPU_COUNT
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 WAITING = 1000  # computations that are handed to the scheduler at a time
+ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # of linear algebra in a worker
 PATIENCE = 30  # seconds that an existing scheduler has to answer
 
 _alone = threading.Lock()  # of a worker process: compilers' settings belong to the whole of it
@@ -61,6 +62,11 @@ class Workers:
     def _existing(self) -> dict[str, str]:
         return {"scheduler": self.scheduler, "scheduler-file": self.scheduler_file}
 
+    @property
+    def here(self) -> Self:
+        """Those of this machine alone: on a cluster, files of this one may not be there."""
+        return Workers(self.number)
+
     def processes(self, jobs: int, most: int | None = None) -> int:
         """Processes that are started here for so many jobs, at `most` so many; 0 where a cluster exists."""
         if any(self._existing().values()):
@@ -91,13 +97,36 @@ def outcomes(jobs: Sequence[Job], workers: Workers, most: int | None = None) -> 
     InputError
         Where the scheduler of an existing cluster does not answer.
     """
-    processes = workers.processes(len(jobs), most)
-    if processes == 1 or not jobs:
-        for job in jobs:
-            yield job, _outcome(job)
-        return
-    with _client(workers, processes) as client:
-        yield from _landing(jobs, client, cores() // processes if processes else None)
+    with pool(workers, most) as made:
+        yield from made.outcomes(jobs)
+
+
+@contextmanager
+def pool(workers: Workers, most: int | None = None) -> Iterator["Pool"]:
+    """Workers for several lots of jobs, one after the other: see `outcomes`."""
+    with ExitStack() as stack:
+        yield Pool(workers, most, stack)
+
+
+class Pool:
+    """Workers that stay from one lot of jobs to the next; they are started with the first lot that has use for them."""
+
+    def __init__(self, workers: Workers, most: int | None, stack: ExitStack) -> None:
+        self._workers, self._most, self._stack = workers, most, stack
+        self._client: Client | None = None
+        self._share: int | None = None
+
+    def outcomes(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, object]]:
+        """Yield each job with what its call returned or raised."""
+        processes = self._workers.processes(len(jobs), self._most)
+        if not jobs or (processes == 1 and self._client is None):
+            for job in jobs:
+                yield job, _outcome(job)
+            return
+        if self._client is None:
+            self._client = self._stack.enter_context(_client(self._workers, processes))
+            self._share = cores() // processes if processes else None
+        yield from _landing(jobs, self._client, self._share)
 
 
 def _outcome(job: Job) -> object:
@@ -164,8 +193,10 @@ def _cluster(processes: int) -> Iterator["LocalCluster"]:
     """A cluster of processes here, which nobody else can send anything to, and which Ctrl-C does not reach."""
     from distributed import LocalCluster
 
-    quiet = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-    with held_back_interrupts(), _inherited_block(), dask.config.set(quiet):  # half a cluster cannot be closed
+    settings = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+    # dask would also have memory given back to the system at once (MALLOC_TRIM_THRESHOLD_), at up to half of the time
+    settings["distributed.nanny.pre-spawn-environ"] = dict.fromkeys(ONE_THREAD, 1)
+    with held_back_interrupts(), _inherited_block(), dask.config.set(settings):  # half a cluster cannot be closed
         cluster = LocalCluster(
             n_workers=processes,
             threads_per_worker=1,

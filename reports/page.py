@@ -4,6 +4,7 @@ A page is the verdict, then the sections that the study names, each made of the 
 provenance. It is the same for one run, for several runs and for the verification of the rupture solver.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,19 +51,26 @@ def build_report(folder: Path) -> Path:
     return write_report(read_result(folder))
 
 
-def write_report(result: Result) -> Path:
-    """Write the report of results beside the files that they were read from."""
-    page = render(result)
+def write_report(result: Result, given: Mapping[str, Section | None] | None = None) -> Path:
+    """Write the report of results beside the files that they were read from; `given` as for `render`."""
+    page = render(result, given)
     claim(result.folder, [REPORT])
     return write_text(page, result.folder / REPORT)
 
 
-def render(result: Result) -> str:
-    """The page as HTML text."""
-    views = views_of(result)
+def render(result: Result, given: Mapping[str, Section | None] | None = None) -> str:
+    """The page as HTML text.
+
+    Parameters
+    ----------
+    result : Result
+    given : mapping, optional
+        What the views of some parts show, by the names of the parts, where it was made already: see `section_of`.
+    """
+    views, given = views_of(result), given or {}
     sections = [_verdict(result, views)]
     for title, names in result.study["sections"].items():
-        shown = [_shown(views[name], result) for name in names if name in views]
+        shown = [given[name] if name in given else _shown(views[name], result) for name in names if name in views]
         if any(shown):
             sections.append(Section(title, anchor_of(title), details=tuple(one for one in shown if one is not None)))
     return html.page(
@@ -77,6 +85,11 @@ def render(result: Result) -> str:
 def checks_of(result: Result) -> list[Check]:
     """Everything that the views of a result check."""
     return [check for view in views_of(result).values() for check in view.checks(result)]
+
+
+def section_of(result: Result, part: str) -> Section | None:
+    """What the view of a part shows of a result, with its figures drawn; None where it shows nothing."""
+    return _shown(views_of(result)[part], result)
 
 
 def _shown(view: View, result: Result) -> Section | None:

@@ -5,7 +5,7 @@ from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
-WITHOUT_MLP = ("advi", "nuts")  # scikit-learn does not have these activations
+WITHOUT_MLP = ("advi", "hmc")  # scikit-learn does not have these activations
 
 STUDY = Grid(
     name="activations",

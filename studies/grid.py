@@ -20,12 +20,14 @@ from data.workers import Workers
 from data.written import claimed
 from studies.many import fit_missing, refuse_failures
 from studies.question import FILES, Question, finish, settings_of
+from studies.sharing import helpers
 from studies.study import Study
 
 # of a fit: when, and by which code
 MADE = ("created", "seed", "seconds", "git_commit", "git_clean", "versions", "fingerprint")
 
-SHARED = ("question", "data", "label", "methods", "seed", "quick", "max_memory")  # fields that runs have from it
+# fields that runs have from it
+SHARED = ("question", "data", "label", "methods", "seed", "quick", "max_memory", "workers")
 
 Groups = Mapping[str, xr.Dataset]
 
@@ -88,10 +90,11 @@ class Grid(Question):
                 console.rule(f"{run} ({len(runs) + 1} of {len(self.changes)})")
                 runs[run] = stack.enter_context(study.opened(out / run, fresh=fresh, console=console))
             failed = fit_missing(runs, self.workers, self.max_memory, console)
-            for run, opened in runs.items():
-                if not failed or not opened.missing():
-                    console.rule(run)
-                    opened.finish()
+            with helpers(self.workers, min(opened.most_helpers() for opened in runs.values())) as made:
+                for run, opened in runs.items():
+                    if not failed or not opened.missing():
+                        console.rule(run)
+                        opened.finish(made)
             refuse_failures(failed)
             console.rule(self.name)
             folders = {run: out / run for run in self.changes}

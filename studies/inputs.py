@@ -10,11 +10,13 @@ from studies.commands import run_script
 from studies.grid import Grid
 from studies.rupture import STUDY as RUPTURE
 
+RAW = tuple("hmc" if method == "nuts" else method for method in RUPTURE.methods)  # with all baselines
+
 STUDY = Grid(
     name="inputs",
     question=QUESTIONS["inputs"],
     changes={
-        "raw": {"problem": Network(), "methods": RUPTURE.methods},
+        "raw": {"problem": Network(), "methods": RAW},
         "physical": {"problem": Network(inputs="physical")},
         "both": {"problem": Network(inputs="both")},
     },

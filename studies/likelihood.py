@@ -10,7 +10,7 @@ STUDY = Grid(
     question=QUESTIONS["likelihood"],
     changes={
         "bernoulli": {"problem": Network()},
-        "gaussian": {"problem": Network(likelihood="gaussian"), "methods": ("advi", "nuts")},
+        "gaussian": {"problem": Network(likelihood="gaussian"), "methods": ("advi", "hmc")},
         "upsampled": {"problem": Network(balance="upsample")},
         "weighted": {"problem": Network(balance="weight")},
     },

@@ -46,7 +46,7 @@ CHANGES = {
     "bernoulli": OF_PAPER | PUBLISHED,
     "no-upsampling": OF_PAPER | PUBLISHED | NO_UPSAMPLING,
     "repaired": OF_PAPER | REPAIRED | NO_UPSAMPLING,
-    "nuts": REPAIRED | NO_UPSAMPLING,
+    "nuts": REPAIRED | NO_UPSAMPLING | {"methods": ("mlp", "advi", "nuts")},
 }
 
 # Step -> run, method, whether the threshold is picked on the test rows.

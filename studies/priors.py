@@ -5,7 +5,7 @@ from studies import QUESTIONS
 from studies.commands import run_script
 from studies.grid import Grid
 
-WITHOUT_MLP = ("advi", "nuts")  # whose penalty stands for no such prior
+WITHOUT_MLP = ("advi", "hmc")  # whose penalty stands for no such prior
 
 STUDY = Grid(
     name="priors",

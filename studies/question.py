@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,7 @@ from bayesnet.store import FORMAT, load, provenance, save
 from data import InputError
 from data.errors import DamagedError
 from data.files import write_text
+from reports.content import Section
 from reports.page import REPORT, checks_of, write_report
 from reports.summary import display, summarise, summary_json
 from reports.tables import csv_text, write_tables
@@ -130,7 +131,13 @@ def stored_tree(path: Path, expected: str, console: Console) -> xr.DataTree | No
     return tree if tree.attrs.get("fingerprint") == expected else None
 
 
-def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) -> Result:
+def finish(
+    out: Path,
+    study: dict,
+    parts: xr.DataTree | None,
+    console: Console,
+    draw: Callable[[Result], Mapping[str, Section | None]] = lambda result: {},
+) -> Result:
     """Write what follows from the parts of a study: `study.json`, tables, summary and report; show the headlines.
 
     Parameters
@@ -142,6 +149,8 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
     parts : xarray.DataTree, optional
         Stored as `comparison.nc`; None where the parts are pieces, which are stored already.
     console : rich.console.Console
+    draw : callable
+        Draws sections of the page in its own way: see `reports.page.render`.
 
     Returns
     -------
@@ -158,7 +167,8 @@ def finish(out: Path, study: dict, parts: xr.DataTree | None, console: Console) 
         write_text(json.dumps(summary_json(result), indent=2, allow_nan=False) + "\n", out / SUMMARY[0])
         write_text(csv_text(summarise(result)), out / SUMMARY[1])
     with console.status("writing the report"):
-        write_report(replace(result, files=files_of(out)))
+        result = replace(result, files=files_of(out))
+        write_report(result, draw(result))
     if result.fits:  # a table of the fits of several runs is too wide for a terminal
         console.print(display(result))
     files = ["report.html", *([PARTS, "summary.csv", "summary.json"] if parts is not None else []), "tables/"]

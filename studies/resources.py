@@ -83,10 +83,14 @@ def check_resources(needs: dict[str, Needs], out: Path, max_memory: float | None
     return words
 
 
-def most_workers(needs: Iterable[Needs], max_memory: float | None = None) -> int:
-    """How many processes the memory allows beside this one, each with the largest of some fits; at least one."""
+def most_workers(needs: Iterable[Needs], max_memory: float | None = None, *, together: bool = False) -> int:
+    """How many processes the memory allows beside this one; at least one.
+
+    Each makes one of some fits, the largest, or, `together`, holds all of them when they are made.
+    """
     there = _free_memory() if max_memory is None else max_memory
-    each = START + max(_gib([need.drawn + COPIES * need.stored]) for need in needs)
+    each = [COPIES * need.stored + (0 if together else need.drawn) for need in needs]
+    each = START + _gib(each if together else [max(each)])
     return max(1, int(min((there - START) / each, sys.maxsize)))
 
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
@@ -20,13 +20,14 @@ from data import InputError, load_catalogue
 from data.audit import audit
 from data.errors import DamagedError
 from data.files import check_seal, fingerprint, write_text
-from data.workers import Job
+from data.workers import Job, Pool, Workers
 from data.written import claimed
 from reports.convergence import convergence_words
 from studies.question import FILES, RESULTS, Question, finish, say, settings_of, stored_tree
-from studies.resources import Needs, check_resources
+from studies.resources import Needs, check_resources, most_workers
+from studies.sharing import helpers, shared_parts, shared_sections
 
-HIDDEN = ("load", "max_memory")  # fields that determine no result
+HIDDEN = ("load", "max_memory", "workers")  # fields that determine no result
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Study(Question):
     seed: int = 0  # of every random stream
     quick: bool = False  # the methods' small settings: shows that everything works, its numbers say little
     max_memory: float | None = field(default=None, compare=False)  # GiB that it may take; changes no result
+    workers: Workers = field(default=Workers(), compare=False)  # where fits are compared; changes no result
     load: Callable[..., xr.Dataset] = field(default=load_catalogue, repr=False)  # (data, label, seed) -> the data set
 
     def __post_init__(self) -> None:
@@ -63,6 +65,8 @@ class Study(Question):
 
     def with_options(self, given: Mapping[str, object]) -> Self:
         """The study with other settings; see `Question.with_options`."""
+        if "workers" in given and given["workers"] != given["workers"].here:
+            raise InputError(f"{self.name} is made on this machine, got the cluster {given['workers']}; leave it out")
         others = {option: value for option, value in given.items() if option != "balance"}
         study = super().with_options(others)
         study = replace(study, optional=()) if "methods" in given else study  # what is asked for by name is made
@@ -105,8 +109,8 @@ class Study(Question):
         InputError
             For input that cannot be used. Finished fits stay where they are, also on Ctrl-C.
         """
-        with self.opened(out, fresh=fresh, console=console or Console()) as run:
-            return run.finish()
+        with self.opened(out, fresh=fresh, console=console or Console()) as run, run.helpers() as made:
+            return run.finish(made)
 
     @contextmanager
     def opened(self, out: Path, *, fresh: bool, console: Console) -> Iterator["Run"]:
@@ -174,16 +178,32 @@ class Run:
         bayesnet.save(tree, self._path(method))
         return tree
 
-    def finish(self) -> Result:
-        """Make the fits that are missing, one after the other, compare all, and write what follows from that."""
+    def most_helpers(self) -> int:
+        """Processes that may compare the fits, each of which holds all of them; one where settings are small."""
+        study = self.study
+        return 1 if study.quick else most_workers(self.needs.values(), study.max_memory, together=True)
+
+    def helpers(self) -> AbstractContextManager[Pool | None]:
+        """Processes to compare the fits in: see `finish`."""
+        return helpers(self.study.workers, self.most_helpers())
+
+    def finish(self, made: Pool | None) -> Result:
+        """Make the fits that are missing, one after the other, compare all, and write what follows from that.
+
+        Parameters
+        ----------
+        made : Pool, optional
+            Processes that compare the fits and draw the page; by default this one does.
+        """
         study, console = self.study, self.console
         _store_data(self.data, self.out, console)
         fits = {}
         for method in study.methods:
             fits[method] = self._stored_or_fitted(method, fits)
         about = study.described()
-        comparison = _stored_or_compared(about, fits, self.data, self.out, study.seed, console)
-        result = finish(self.out, about, comparison, console)
+        comparison = self._stored_or_compared(about, fits, made)
+        drawn = {"draw": partial(shared_sections, made=made)} if made else {}
+        result = finish(self.out, about, comparison, console, **drawn)
         for method in study.methods:
             say(console, f"{method}: {convergence_words(result, {'method': method})}")
         return result
@@ -196,6 +216,25 @@ class Run:
         path, expected = self._path(method), self.fingerprint(method)
         found = stored_tree(path, expected, self.console)
         return found if found is not None or self.fresh else _made_elsewhere(path, expected, self.console)
+
+    def _stored_or_compared(self, about: dict, fits: dict[str, xr.DataTree], made: Pool | None) -> xr.DataTree:
+        """The comparison of these very fits, by this very code: made again where either is another."""
+        seed, console = self.study.seed, self.console
+        made_from = {"fits": fits_made(fits), "seed": seed, "sections": about["sections"], **bayesnet.provenance()}
+        expected = fingerprint(made_from)
+        stored = stored_tree(self.out / PARTS, expected, console) if made_from["git_clean"] == 1 else None
+        if stored is not None:
+            say(console, "comparison: the stored one")
+            return stored
+        with console.status("comparing") as status:
+
+            def tell(what: str) -> None:
+                status.update(f"comparing: {what}")
+
+            given = shared_parts(fits, self.out, seed, made, tell) if made else {}
+            comparison = bayesnet.compare(fits, self.data, seed=seed, progress=tell, given=given)
+        comparison.attrs |= {"fits": made_from["fits"], "fingerprint": expected}
+        return comparison
 
     def _stored_or_fitted(self, method: str, others: Mapping[str, xr.DataTree]) -> xr.DataTree:
         stored, study = self._stored(method), self.study
@@ -250,22 +289,6 @@ def _store_data(data: xr.Dataset, out: Path, console: Console) -> None:
             if finding.severity != "info":
                 say(console, f"audit, {finding.severity}: {finding.message}")
         write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / AUDIT)
-
-
-def _stored_or_compared(
-    study: dict, fits: dict[str, xr.DataTree], data: xr.Dataset, out: Path, seed: int, console: Console
-) -> xr.DataTree:
-    """The comparison of these very fits, by this very code: made again where either is another."""
-    made_from = {"fits": fits_made(fits), "seed": seed, "sections": study["sections"], **bayesnet.provenance()}
-    expected = fingerprint(made_from)
-    stored = stored_tree(out / PARTS, expected, console) if made_from["git_clean"] == 1 else None
-    if stored is not None:
-        say(console, "comparison: the stored one")
-        return stored
-    with console.status("comparing") as status:
-        comparison = bayesnet.compare(fits, data, seed=seed, progress=lambda part: status.update(f"comparing: {part}"))
-    comparison.attrs |= {"fits": made_from["fits"], "fingerprint": expected}
-    return comparison
 
 
 def _made_elsewhere(path: Path, expected: str, console: Console) -> xr.DataTree | None:

@@ -309,12 +309,11 @@ def _resampled_drops(fit: xr.DataTree, catalogue: xr.Dataset, resamples: int, se
     """Drop of F1 `(feature, resample)`: of one draw each, on a bootstrap sample of the test rows, by new shuffles."""
     test, train = rows(catalogue, "test"), fit["constant_data"].to_dataset()
     posterior, activation = problem_of(fit).as_network(fit["posterior"].to_dataset())
-    draws = draws_of(posterior)
+    draws, every, labels = draws_of(posterior), network_inputs(train, test).values, test["label"].values
     rng = np.random.default_rng(seed_for(seed, "rankings"))
     drops = []
-    for some in resampled_rows(test.sizes["simulation"], resamples, seed):
-        sample = test.isel(simulation=some)
-        x, label = network_inputs(train, sample).values, sample["label"].values
+    for some in resampled_rows(len(labels), resamples, seed):
+        sample, x, label = test.isel(simulation=some), every[some], labels[some]
         single = int(rng.integers(len(draws.b1)))
         draw = draws[single : single + 1]
         orders = rng.permuted(np.tile(np.arange(len(x)), (REPEATS, 1)), axis=1)  # (repeat, row)

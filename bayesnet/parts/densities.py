@@ -56,7 +56,8 @@ def weight_densities(
         float(np.abs(flat).max()) for forms in (drawn, prior) for of_fit in forms.values() for flat in of_fit.values()
     )
     out = by_method(drawn, lambda flat: _density(flat, limit, points))
-    known = by_method(prior, lambda flat: _density(flat, limit, points))["density"]
+    matched = {name: {form: flat for form, flat in forms.items() if form != "none"} for name, forms in prior.items()}
+    known = by_method(matched, lambda flat: _density(flat, limit, points))["density"].reindex_like(out["density"])
     out["prior"] = known.where(known["alignment"] != "none", _prior_density(fits[reference], known))
     out.attrs = {"reference": reference}
     return out.transpose("method", "alignment", "weight", "value").astype(np.float32)

@@ -1,8 +1,9 @@
 """Joint log score: do a method's draws know how its errors hang together?"""
 
+from functools import lru_cache
+
 import numpy as np
 import xarray as xr
-from scipy.special import logsumexp
 
 from bayesnet.contract import Part
 from bayesnet.fitting import predicted
@@ -41,17 +42,14 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     N(score, 1): there this is not the joint density of the fitted outcomes.
     """
     label, p = predicted(fit)
-    observed = np.log(np.clip(np.where(label == 1, p, 1 - p), EPS, None))  # (draw, row)
-    own, of_row = _log_mean_exp(observed), np.ascontiguousarray(observed.T)  # (row,), (row, draw)
-    rng = np.random.default_rng(seed_for(seed, "joint log score"))
+    observed = np.clip(np.where(label == 1, p, 1 - p), EPS, None)  # (draw, row); a product of 20 is still a number
+    own, of_row = np.log(observed.mean(axis=0)), np.ascontiguousarray(observed.T)  # (row,), (row, draw)
     sizes = [size for size in BATCH_SIZES if size <= len(label)]
     means, errors = [], []
     for size in sizes:
-        batches = np.array([rng.choice(len(label), size, replace=False) for _ in range(BATCHES)])
-        joint = np.zeros((BATCHES, len(observed)))  # (batch, draw): whole rows are faster to pick than columns
-        for column in batches.T:
-            joint += of_row[column]
-        gain = (_log_mean_exp(np.ascontiguousarray(joint.T)) - own[batches].sum(axis=1)) / size  # (batch,)
+        batches = _batches(len(label), size, seed)
+        joint = np.log([of_row[batch].prod(axis=0).mean() for batch in batches])  # (batch,)
+        gain = (joint - own[batches].sum(axis=1)) / size
         means.append(own.mean() + gain.mean())
         errors.append(gain.std(ddof=1) / np.sqrt(BATCHES))
     return xr.Dataset(
@@ -60,9 +58,11 @@ def joint_log_score(fit: xr.DataTree, *, seed: int = 0) -> xr.Dataset:
     )
 
 
-def _log_mean_exp(log_p: np.ndarray) -> np.ndarray:
-    """Log of the mean over draws, the first axis."""
-    return logsumexp(log_p, axis=0) - np.log(len(log_p))
+@lru_cache(maxsize=len(BATCH_SIZES))
+def _batches(rows: int, size: int, seed: int) -> np.ndarray:
+    """Positions of the rows of random batches, `(batch, row)`, each row once in a batch."""
+    rng = np.random.default_rng(seed_for(seed, f"joint log score of {size}"))
+    return np.array([rng.choice(rows, size, replace=False) for _ in range(BATCHES)])
 
 
 PART = Part(lambda c: c.of_each(lambda fit: joint_log_score(fit, seed=c.seed)))

@@ -79,4 +79,4 @@ def _grades(fit: xr.DataTree) -> list[float]:
     return [graded(metric, outcome, draws, rows) for metric in problem_of(fit).metrics.values()]
 
 
-PART = Part(lambda c: stacking(c.fits, c.part("elpd"), seed=c.seed))
+PART = Part(lambda c: stacking(c.fits, c.part("elpd"), seed=c.seed), made_from="elpd")

@@ -39,4 +39,4 @@ def weight_summary(statistics: xr.Dataset) -> xr.Dataset:
     ).transpose("method", "alignment", "parameter")
 
 
-PART = Part(lambda c: weight_summary(c.part("weights")), across=("largest_rhat", "smallest_ess"))
+PART = Part(lambda c: weight_summary(c.part("weights")), across=("largest_rhat", "smallest_ess"), made_from="weights")

@@ -46,7 +46,7 @@ class Network(Classifier):
     inputs: str = "raw"  # one of INPUTS: the catalogue's features, physical combinations of them, or both
 
     name: ClassVar[str] = "network"
-    methods: ClassVar[tuple[str, ...]] = ("mlp", "advi", "nuts")
+    methods: ClassVar[tuple[str, ...]] = ("mlp", "advi", "hmc")
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "Physics and importance": (
             "alone",

@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from bayesnet.problems.network.shuffling import column_positions, conditional_shuffles
-from bayesnet.problems.network.training import columns_of, inputs_of
+from bayesnet.problems.network.training import columns_of
 from data import rows
-from data.rupture.combinations import Columns, from_combinations, to_combinations
+from data.rupture.combinations import Columns, column_named, from_combinations, to_combinations
 
 ROUNDING = 1e-9  # sds that an input moves by where combinations are made of it and taken apart again
 
@@ -114,15 +114,16 @@ def _moved(train: xr.Dataset, known: Columns, changed: Columns, combined: bool) 
 
     `changed` holds the columns that change, `(change, row)`.
     """
-    before, number = _inputs(train, known, combined), len(next(iter(changed.values())))
-    below = {name: np.tile(values, number) for name, values in known.items()}  # the rows of all changes
-    after = _inputs(train, below | {name: values.ravel() for name, values in changed.items()}, combined)
-    found = after.reshape(number, *before.shape) - before
-    found[np.abs(found) < ROUNDING] = 0.0
-    moved = np.flatnonzero((found != 0).any(axis=(0, 1))).tolist()
-    return moved, found[..., moved]
-
-
-def _inputs(train: xr.Dataset, known: Columns, combined: bool) -> np.ndarray:
-    """Inputs of a model, `(row, input)`, of rows of which this is known."""
-    return inputs_of(train, from_combinations(known) if combined else known)
+    names, sd = train["feature"].values.tolist(), train["feature_sd"].values
+    before, after = (from_combinations(of) if combined else of for of in (known, {**known, **changed}))
+    moves = {}
+    for position, name in enumerate(names):
+        new = column_named(name, after)
+        if new.ndim == 1:  # it depends on nothing that changes
+            continue
+        by = (new - column_named(name, before)) / sd[position]
+        by[np.abs(by) < ROUNDING] = 0.0
+        if by.any():
+            moves[position] = by
+    shape = next(iter(changed.values())).shape
+    return list(moves), np.stack([*moves.values()], axis=-1) if moves else np.empty((*shape, 0))
