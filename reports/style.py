@@ -129,5 +129,9 @@ def _rounded(attribute: re.Match) -> str:
 
 def _save(figure: Figure, **options) -> bytes:
     with style(), io.BytesIO() as file:
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
+            with matplotlib.rc_context({"figure.constrained_layout.use": False}):
+                figure.set_layout_engine(None)  # else matplotlib would go through all of the figure once more
         figure.savefig(file, **options)
         return file.getvalue()

@@ -61,7 +61,7 @@ def run_study(
     workers: Annotated[
         int | None,
         typer.Option(
-            help="Processes that the fits of a study of several runs are made in.", show_default="one per processor"
+            help="Processes that make the fits of several runs, and comparisons.", show_default="one per processor"
         ),
     ] = None,
     scheduler: Annotated[str, typer.Option(help="Dask scheduler of a cluster to use instead, tcp://HOST:PORT.")] = "",

@@ -8,7 +8,7 @@ from arviz_stats.base import array_stats
 
 from bayesnet.contract import Part
 from bayesnet.problems.network.draws import DIMS
-from bayesnet.problems.network.matching import by_method, in_forms, matched_priors, shared_units
+from bayesnet.problems.network.matching import Forms, by_method, in_forms, matched_priors, shared_units
 from bayesnet.problems.network.model import Network
 from bayesnet.problems.network.priors import PRIORS
 from data import InputError
@@ -34,9 +34,9 @@ def weight_densities(
     Returns
     -------
     xarray.Dataset
-        `density` and `prior (method, alignment, weight, value)`, NaN for a point estimate. The prior is that of draws
-        that were matched to the same units as the method's own (see `matched_priors`); when not aligned, it is the same
-        for every method, by the formula of `bayesnet.priors`.
+        `density` and `prior (method, alignment, weight, value)`, NaN for a point estimate; `alignment` is `none` or
+        `matched`. The prior is that of draws that were matched to the same units as the method's own (see
+        `matched_priors`); when not aligned, it is the same for every method, by the formula of `bayesnet.priors`.
 
     Raises
     ------
@@ -51,16 +51,21 @@ def weight_densities(
     if points < 100:
         raise InputError(f"points must be at least 100, got {points}; use for example 800")
     units = shared_units(fits, reference)
-    drawn, prior = in_forms(fits, units, inputs), matched_priors(fits, units, inputs, seed=seed)
+    drawn = _only(in_forms(fits, units, inputs), "none", "matched")
+    prior = _only(matched_priors(fits, units, inputs, seed=seed), "matched")
     limit = max(
         float(np.abs(flat).max()) for forms in (drawn, prior) for of_fit in forms.values() for flat in of_fit.values()
     )
     out = by_method(drawn, lambda flat: _density(flat, limit, points))
-    matched = {name: {form: flat for form, flat in forms.items() if form != "none"} for name, forms in prior.items()}
-    known = by_method(matched, lambda flat: _density(flat, limit, points))["density"].reindex_like(out["density"])
+    known = by_method(prior, lambda flat: _density(flat, limit, points))["density"].reindex_like(out["density"])
     out["prior"] = known.where(known["alignment"] != "none", _prior_density(fits[reference], known))
     out.attrs = {"reference": reference}
     return out.transpose("method", "alignment", "weight", "value").astype(np.float32)
+
+
+def _only(forms: Forms, *names: str) -> Forms:
+    """Some of the forms of alignment: a density takes milliseconds, and those of balanced units have no known prior."""
+    return {method: {name: of_fit[name] for name in names} for method, of_fit in forms.items()}
 
 
 def _prior_density(fit: xr.DataTree, known: xr.DataArray) -> xr.DataArray:
