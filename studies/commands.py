@@ -74,7 +74,7 @@ def run_study(
 
     given = {"data": data, "label": label, "methods": names, "balance": balance, "seed": seed, "max_memory": max_memory}
     given["repeats"] = repeats
-    if (workers, scheduler, scheduler_file) != (None, "", ""):
+    if (workers, scheduler, scheduler_file) != (None, "", "") or not base.fixes("workers"):
         given["workers"] = Workers(workers, scheduler, scheduler_file)
     chosen = base.with_options({k: v for k, v in (given | {"quick": quick}).items() if v not in ("", (), None, False)})
     folder = out or default_folder(chosen, base)

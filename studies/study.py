@@ -45,7 +45,9 @@ class Study(Question):
     seed: int = 0  # of every random stream
     quick: bool = False  # the methods' small settings: shows that everything works, its numbers say little
     max_memory: float | None = field(default=None, compare=False)  # GiB that it may take; changes no result
-    workers: Workers = field(default=Workers(), compare=False)  # where fits are compared; changes no result
+    # where fits are compared; changes no result. The command line takes a process for each processor, which a script of
+    # a user's own must not start while it is imported
+    workers: Workers = field(default=Workers(1), compare=False)
     load: Callable[..., xr.Dataset] = field(default=load_catalogue, repr=False)  # (data, label, seed) -> the data set
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from studies.question import finish
 from studies.rupture import STUDY
 from studies.sharing import helpers, shared_parts, shared_sections
 from studies.study import Study
+from tests.studies.command import call
 
 METHODS = ("mlp", "nuts")
 
@@ -39,6 +40,19 @@ def test_helpers_are_of_this_machine(two_processors):
     with pytest.raises(InputError, match="made on this machine, got the cluster tcp://there:8786"):
         STUDY.with_options({"workers": Workers(scheduler="tcp://there:8786")})
     assert STUDY.with_options({"workers": Workers(2)}).workers == Workers(2)
+
+
+def test_the_command_line_takes_every_processor_and_a_script_one(monkeypatch):
+    taken = []
+
+    def run(study, *_, **__):
+        taken.append(study.workers)
+        raise InputError("this is all")
+
+    monkeypatch.setattr(Study, "run", run)
+    assert call("run", "rupture") == call("run", "rupture", "--workers", 3) == 2
+    assert taken == [Workers(), Workers(3)]
+    assert STUDY.workers == Workers(1)
 
 
 @pytest.mark.heavy

@@ -61,5 +61,5 @@ def test_what_cannot_be_chosen_is_one_line(capsys):
     assert call("run", "splits", "--repeats", "1") == 2
     assert call("run", "rupture", "--repeats", "5") == 2
     assert "leaves no choice of repeats" in capsys.readouterr().err
-    assert call("run", "rupture", "--workers", "2") == 2
+    assert call("run", "solver", "--workers", "2") == 2
     assert "leaves no choice of workers, got 2" in capsys.readouterr().err
