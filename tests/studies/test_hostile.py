@@ -23,7 +23,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr("data.audit.audit", lambda catalogue: [])
     monkeypatch.setattr(Run, "needs", {})
     monkeypatch.setattr("studies.study.check_resources", lambda *_: "nothing")
-    monkeypatch.setattr(Run, "finish", lambda run: (run.out / "data.nc").touch())
+    monkeypatch.setattr(Run, "finish", lambda run, made: (run.out / "data.nc").touch())
     monkeypatch.setattr("studies.question.say_checks", lambda result, console: True)
     (tmp_path / "FILE").write_text(CLEAN)
     (tmp_path / "TEXT").write_text("no table, no law, no folder")
