@@ -139,6 +139,19 @@ def predict(fit: xr.DataTree, data: xr.Dataset) -> xr.DataArray:
     return problem_of(fit).predict(fit["posterior"].to_dataset(), training_rows(fit), data)
 
 
+def predicts_as_stored(fit: xr.DataTree) -> bool:
+    """Whether the first draw of a fit predicts the test rows as it did when the fit was made.
+
+    It does not where what its variables mean has changed: coefficients of directions that another machine, or another
+    version of the program, computes otherwise.
+    """
+    first = {"chain": [0], "draw": [0]}
+    rows = fit["predictions_constant_data"].to_dataset()
+    again = problem_of(fit).predict(fit["posterior"].to_dataset().isel(first), training_rows(fit), rows)
+    stored = fit["predictions"][again.name].isel(first).transpose(*again.dims).values
+    return bool(np.allclose(again.values, stored, rtol=1e-6, atol=1e-6 * np.abs(stored).max()))
+
+
 def training_rows(fit: xr.DataTree) -> xr.Dataset:
     """What a fit's model was built from, as the `train` of its problem gave it."""
     return fit["constant_data"].to_dataset().assign(y=fit["observed_data"]["y"])

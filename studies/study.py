@@ -14,7 +14,7 @@ from rich.console import Console
 import bayesnet
 from bayesnet import METHODS, Network, Problem
 from bayesnet.contract import Result
-from bayesnet.fitting import fit_settings
+from bayesnet.fitting import fit_settings, predicts_as_stored
 from bayesnet.results import AUDIT, DATA, PARTS, fits_made
 from data import InputError, load_catalogue
 from data.audit import audit
@@ -216,7 +216,7 @@ class Run:
     def _stored(self, method: str) -> xr.DataTree | None:
         """The fit with these very settings where it is stored here, or else in another run, from where it is copied."""
         path, expected = self._path(method), self.fingerprint(method)
-        found = stored_tree(path, expected, self.console)
+        found = _stored_fit(path, expected, self.console)
         return found if found is not None or self.fresh else _made_elsewhere(path, expected, self.console)
 
     def _stored_or_compared(self, about: dict, fits: dict[str, xr.DataTree], made: Pool | None) -> xr.DataTree:
@@ -293,10 +293,19 @@ def _store_data(data: xr.Dataset, out: Path, console: Console) -> None:
         write_text(json.dumps([finding.to_dict() for finding in findings], indent=2) + "\n", out / AUDIT)
 
 
+def _stored_fit(path: Path, expected: str, console: Console) -> xr.DataTree | None:
+    """A stored fit with the expected fingerprint whose draws still mean what they meant when it was made."""
+    fit = stored_tree(path, expected, console)
+    if fit is not None and not predicts_as_stored(fit):
+        say(console, f"{path}: its draws predict something else here than where it was made; it is not used")
+        return None
+    return fit
+
+
 def _made_elsewhere(path: Path, expected: str, console: Console) -> xr.DataTree | None:
     """The same fit from another run under `results/`, copied: studies share the fit that they start from."""
     for other in sorted(RESULTS.rglob(path.name)):
-        if _fingerprint_of(other) == expected and (fit := stored_tree(other, expected, console)) is not None:
+        if _fingerprint_of(other) == expected and (fit := _stored_fit(other, expected, console)) is not None:
             say(console, f"{other}: the same fit, copied")
             return bayesnet.load(bayesnet.save(fit, path))
     return None

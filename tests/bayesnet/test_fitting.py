@@ -14,7 +14,7 @@ from scipy.special import expit
 
 import bayesnet
 from bayesnet import fitting
-from bayesnet.fitting import predicted, training_rows
+from bayesnet.fitting import predicted, predicts_as_stored, training_rows
 from bayesnet.methods import METHODS
 from bayesnet.problems import problem_of
 from data import InputError, rows
@@ -203,3 +203,11 @@ def test_compilers_leave_nothing_in_the_temporary_folder(tmp_path, monkeypatch):
     compiled = pytensor.function([x], pt.exp(x) + 3 * x**2, mode="NUMBA")
     assert compiled([1.0]) == pytest.approx(np.e + 3)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_fit_whose_draws_mean_something_else_by_now_is_told(fits):
+    for fit in fits.values():
+        assert predicts_as_stored(fit)
+    other = fits["nuts"].copy()
+    other["posterior"] = xr.DataTree(fits["nuts"]["posterior"].to_dataset() * -1.0)
+    assert not predicts_as_stored(other)

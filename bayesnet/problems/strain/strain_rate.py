@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from bayesnet.problems.strain.evidence import Scaled, highest
 from bayesnet.problems.strain.splines import ENERGIES, Surface, whitening
@@ -82,8 +83,7 @@ class StrainRate(WhitenedProblem):
 
     def scaled(self, train: xr.Dataset) -> Scaled:
         """The problem of rows with the scales of noise and prior left open, relative to the `sd` of the rows."""
-        surface = self.surface(train)
-        flat, white = whitening(ENERGIES[self.prior](surface))
+        surface, (flat, white) = self.surface(train), self.directions(train)
         design = velocities_at(surface, train["east"].values, train["north"].values, train["component"].values)
         return Scaled(train["y"].values, train["sd"].values, design @ flat, design @ white, self.tau)
 
@@ -93,8 +93,13 @@ class StrainRate(WhitenedProblem):
 
     def coefficients(self, train: xr.Dataset, rho: float) -> np.ndarray:
         """Coefficients of the splines for a unit of each whitened number, `(spline, coefficient)`."""
-        flat, white = whitening(ENERGIES[self.prior](self.surface(train)))
+        flat, white = self.directions(train)
         return np.hstack([self.tau * flat, rho * white])
+
+    @threadpool_limits.wrap(limits=1)  # with more threads directions of equal energy would be other ones
+    def directions(self, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+        """Directions of which the prior says nothing, and those in which it is N(0, 1): see `whitening`."""
+        return whitening(ENERGIES[self.prior](self.surface(train)))
 
     def linear(self, rows: xr.Dataset, train: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         """Velocity of each row for a unit of each whitened number."""

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from scipy.stats import multivariate_normal
+from threadpoolctl import threadpool_limits
 
 from bayesnet.context import Context
 from bayesnet.parts.evidence import grid
@@ -140,3 +141,14 @@ def test_verde_finds_the_most_probable_forces(data):
     np.testing.assert_allclose(fit["posterior"]["z"].values.ravel(), exact.mean, atol=1e-6)
     stored = xr.DataTree(xr.Dataset(attrs={"problem": json.dumps(problem.settings())}))
     assert ElasticSpline.of(stored) == problem
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_coefficients_mean_the_same_with_any_number_of_threads(prior, data):
+    problem = StrainRate(prior)
+    train = problem.train(data, 0)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(problem.coefficients(train, float(train["rho"])))
+    assert np.array_equal(*found)
