@@ -18,7 +18,7 @@ from pytensor.scalar.basic import Second
 from pytensor.tensor.basic import Alloc
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 
-from bayesnet.problems.network import kernel
+from bayesnet.problems.network import kernel, vectors
 from bayesnet.problems.network.activations import ACTIVATIONS
 from bayesnet.problems.network.likelihoods import LIKELIHOODS
 
@@ -123,5 +123,5 @@ def compiled_rows(op: RowLikelihood, node: Apply | None = None, **kwargs: object
         rows, gw0, gb0, gw1, gb1 = compute(cast(w0), cast(b0), cast(w1), real(b1.item()), x, cast(y), cast(weight))
         return double(rows), double(gw0), double(gb0), double(gw1), np.array(np.float64(gb1))
 
-    source = "".join((op.activation, op.likelihood, real.__name__, getsource(kernel), getsource(compiled_rows)))
-    return rows_and_gradient, sha256(source.encode()).hexdigest()
+    parts = (op.activation, op.likelihood, real.__name__, *map(getsource, (kernel, vectors, compiled_rows)))
+    return rows_and_gradient, sha256("".join(parts).encode()).hexdigest()

@@ -9,34 +9,28 @@ from math import factorial
 
 import numba
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from bayesnet.problems.network.activations import LEAK
+from bayesnet.problems.network.vectors import (
+    added,
+    fma,
+    lanes,
+    lanes_of,
+    no_lanes,
+    polynomial,
+    power_of_two,
+    spread,
+    store,
+    total,
+)
 
-BLOCK = 128  # rows
+BLOCK = 128  # rows; the last block is filled up with rows of weight zero
 
-# Sums may be reordered and multiplications joined with additions; NaN and infinity keep their meaning.
-OPTIONS = {"fastmath": {"nsz", "arcp", "contract", "reassoc"}, "error_model": "numpy", "nogil": True}
+OPTIONS = {"error_model": "numpy", "nogil": True}  # no `fastmath`: see `bayesnet.problems.network.vectors`
 inline = numba.njit(inline="always", **OPTIONS)
 compiled = numba.njit(**OPTIONS)
 
 LN2_HIGH, LN2_LOW = 0.693145751953125, 1.4286068203094172e-6  # ln 2; a multiple of the high part loses no digit
-
-
-@intrinsic
-def power_of_two(typing, k):
-    """2^k of a whole number k held as a float, by writing its exponent, which vector units can do."""
-    bits, mantissa, bias = (64, 52, 1023) if k == types.float64 else (32, 23, 127)
-
-    def code(context, builder, signature, arguments):
-        kind, whole = context.get_value_type(k), ir.IntType(bits)
-        added = builder.fadd(arguments[0], ir.Constant(kind, float(2**mantissa + bias)))  # low bits: k + bias
-        exponent = builder.shl(builder.bitcast(added, whole), ir.Constant(whole, mantissa))
-        return builder.bitcast(exponent, kind)
-
-    return k(k), code
 
 
 def elementary(real: type) -> tuple[Callable, Callable]:
@@ -45,27 +39,22 @@ def elementary(real: type) -> tuple[Callable, Callable]:
     exp: a power of two times the Taylor series of what remains, at most ln 2 / 2. The logarithm: 2 atanh(e / (2 + e)).
     """
     double = real is np.float64
-    half, one, two, log2e, high, low = (real(value) for value in (0.5, 1, 2, 1 / np.log(2), LN2_HIGH, LN2_LOW))
+    half, two, log2e, high, low = (real(value) for value in (0.5, 2, 1 / np.log(2), LN2_HIGH, LN2_LOW))
     lowest = real(-700 if double else -80)  # exp of it is nothing beside one, and no denormal number
-    c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 = (real(1 / factorial(n)) for n in range(2, 12))
-    a3, a5, a7, a9, a11, a13, a15, a17, a19, a21, a23, a25, a27, a29, a31 = (real(1 / n) for n in range(3, 33, 2))
+    taylor = tuple(real(1 / factorial(n)) for n in range(12 if double else 8))
+    of_square = tuple(real(1 / n) for n in range(1, 33 if double else 19, 2))
 
     @inline
     def exp(z):
         z = max(z, lowest)
-        k = np.floor(z * log2e + half)
-        r = (z - k * high) - k * low
-        rest = r * (c8 + r * (c9 + r * (c10 + r * c11))) if double else real(0)
-        series = one + r * (one + r * (c2 + r * (c3 + r * (c4 + r * (c5 + r * (c6 + r * (c7 + rest)))))))
-        return series * power_of_two(k)
+        k = np.floor(fma(z, log2e, half))
+        r = fma(-k, low, fma(-k, high, z))
+        return polynomial(r, taylor) * power_of_two(k)
 
     @inline
     def log1p(e):
         s = e / (two + e)
-        q = s * s  # at most 1 / 9
-        rest = q * (a19 + q * (a21 + q * (a23 + q * (a25 + q * (a27 + q * (a29 + q * a31)))))) if double else real(0)
-        series = q * (a3 + q * (a5 + q * (a7 + q * (a9 + q * (a11 + q * (a13 + q * (a15 + q * (a17 + rest))))))))
-        return two * s * (one + series)
+        return two * s * polynomial(s * s, of_square)  # s * s is at most 1 / 9
 
     return exp, log1p
 
@@ -147,55 +136,73 @@ def likelihoods(real: type) -> dict[str, Callable]:
     return {"bernoulli": bernoulli, "gaussian": gaussian}
 
 
+def sums(real: type) -> tuple[Callable, Callable]:
+    """The sum over a block of the products of two arrays, and that of one array."""
+    side = lanes_of(real)
+
+    @compiled
+    def product(a, b):
+        found = no_lanes(a)
+        for r in range(0, BLOCK, side):
+            found = fma(lanes(a, r), lanes(b, r), found)
+        return total(found)
+
+    @compiled
+    def sum_of(a):
+        found = no_lanes(a)
+        for r in range(0, BLOCK, side):
+            found = added(found, lanes(a, r))
+        return total(found)
+
+    return product, sum_of
+
+
 def layer(real: type) -> tuple[Callable, Callable]:
     """The products of a block of rows with the weights of the hidden layer, four inputs at a time, and back."""
-    zero = real(0)
+    side, (product, sum_of) = lanes_of(real), sums(real)
 
     @compiled
-    def inputs_of_units(w0, b0, x, start, end, out):  # out (hidden, row) = w0^T x[:, start:end] + b0
-        n, wide = end - start, x.shape[0] // 4 * 4
-        for j in range(out.shape[0]):
-            unit, bias = out[j], b0[j]
-            for r in range(n):
-                unit[r] = bias
+    def inputs_of_units(w0, b0, x, start, out):  # out (hidden, row) = w0^T x[:, start : start + BLOCK] + b0
+        wide = x.shape[0] // 4 * 4
+        for j in range(0, out.shape[0], 2):
+            first, second = out[j], out[j + 1]  # two units for each time that inputs are read
+            first[:], second[:] = b0[j], b0[j + 1]
             for i in range(0, wide, 4):
-                u0, u1, u2, u3 = w0[i, j], w0[i + 1, j], w0[i + 2, j], w0[i + 3, j]
-                x0, x1, x2, x3 = x[i, start:end], x[i + 1, start:end], x[i + 2, start:end], x[i + 3, start:end]
-                for r in range(n):
-                    unit[r] += u0 * x0[r] + u1 * x1[r] + u2 * x2[r] + u3 * x3[r]
+                x0, x1, x2, x3 = x[i, start:], x[i + 1, start:], x[i + 2, start:], x[i + 3, start:]
+                u0, u1, u2, u3 = spread(w0[i, j]), spread(w0[i + 1, j]), spread(w0[i + 2, j]), spread(w0[i + 3, j])
+                j1 = j + 1
+                v0, v1, v2, v3 = spread(w0[i, j1]), spread(w0[i + 1, j1]), spread(w0[i + 2, j1]), spread(w0[i + 3, j1])
+                for r in range(0, BLOCK, side):
+                    s0, s1, s2, s3 = lanes(x0, r), lanes(x1, r), lanes(x2, r), lanes(x3, r)
+                    store(first, r, fma(u3, s3, fma(u2, s2, fma(u1, s1, fma(u0, s0, lanes(first, r))))))
+                    store(second, r, fma(v3, s3, fma(v2, s2, fma(v1, s1, fma(v0, s0, lanes(second, r))))))
             for i in range(wide, x.shape[0]):
-                u, xi = w0[i, j], x[i, start:end]
-                for r in range(n):
-                    unit[r] += u * xi[r]
+                u, v, xi = w0[i, j], w0[i, j + 1], x[i, start:]
+                for r in range(BLOCK):
+                    first[r], second[r] = fma(u, xi[r], first[r]), fma(v, xi[r], second[r])
 
     @compiled
-    def gradient_of_weights(x, start, end, delta, out):  # out (feature, hidden) += x[:, start:end] delta^T
-        n, wide = end - start, x.shape[0] // 4 * 4
+    def gradient_of_weights(x, start, delta, out, gb0):  # out (feature, hidden) += x[:, start : start + BLOCK] delta^T
+        wide = x.shape[0] // 4 * 4
         for j in range(0, delta.shape[0], 2):
             first, second = delta[j], delta[j + 1]  # two units for each time that inputs are read
             for i in range(0, wide, 4):
-                x0, x1, x2, x3 = x[i, start:end], x[i + 1, start:end], x[i + 2, start:end], x[i + 3, start:end]
-                u0, u1, u2, u3, v0, v1, v2, v3 = zero, zero, zero, zero, zero, zero, zero, zero
-                for r in range(n):
-                    u, v = first[r], second[r]
-                    u0 += u * x0[r]
-                    u1 += u * x1[r]
-                    u2 += u * x2[r]
-                    u3 += u * x3[r]
-                    v0 += v * x0[r]
-                    v1 += v * x1[r]
-                    v2 += v * x2[r]
-                    v3 += v * x3[r]
+                x0, x1, x2, x3 = x[i, start:], x[i + 1, start:], x[i + 2, start:], x[i + 3, start:]
+                u0, u1, u2, u3 = no_lanes(x0), no_lanes(x0), no_lanes(x0), no_lanes(x0)
+                v0, v1, v2, v3 = no_lanes(x0), no_lanes(x0), no_lanes(x0), no_lanes(x0)
+                for r in range(0, BLOCK, side):
+                    u, v = lanes(first, r), lanes(second, r)
+                    s0, s1, s2, s3 = lanes(x0, r), lanes(x1, r), lanes(x2, r), lanes(x3, r)
+                    u0, u1, u2, u3 = fma(u, s0, u0), fma(u, s1, u1), fma(u, s2, u2), fma(u, s3, u3)
+                    v0, v1, v2, v3 = fma(v, s0, v0), fma(v, s1, v1), fma(v, s2, v2), fma(v, s3, v3)
                 for k, u, v in ((i, u0, v0), (i + 1, u1, v1), (i + 2, u2, v2), (i + 3, u3, v3)):
-                    out[k, j] += u
-                    out[k, j + 1] += v
+                    out[k, j] += total(u)
+                    out[k, j + 1] += total(v)
             for i in range(wide, x.shape[0]):
-                xi, u, v = x[i, start:end], zero, zero
-                for r in range(n):
-                    u += first[r] * xi[r]
-                    v += second[r] * xi[r]
-                out[i, j] += u
-                out[i, j + 1] += v
+                out[i, j] += product(first, x[i, start:])
+                out[i, j + 1] += product(second, x[i, start:])
+            gb0[j] += sum_of(first)
+            gb0[j + 1] += sum_of(second)
 
     return inputs_of_units, gradient_of_weights
 
@@ -203,28 +210,24 @@ def layer(real: type) -> tuple[Callable, Callable]:
 def units(activation: str, real: type) -> tuple[Callable, Callable]:
     """What a block of the hidden layer adds to the logits, and the gradients that go back through it."""
     value, slope = activations(real)[activation]
-    zero = real(0)
+    product, _ = sums(real)
 
     @compiled
     def outputs(hidden, w1, b1, logit):  # hidden (hidden, row): inputs of the units, then their values
         logit[:] = b1
         for j in range(w1.size):
             h, w = hidden[j], w1[j]
-            for r in range(logit.size):
+            for r in range(BLOCK):
                 h[r] = value(h[r])
-                logit[r] += w * h[r]
+                logit[r] = fma(w, h[r], logit[r])
 
     @compiled
-    def back(hidden, error, w1, gw1, gb0):
-        # hidden (hidden, row): values of the units, then derivatives of their inputs
+    def back(hidden, error, w1, gw1):  # hidden (hidden, row): values of the units, then derivatives of their inputs
         for j in range(w1.size):
-            h, w, of_w, of_b = hidden[j], w1[j], zero, zero
-            for r in range(error.size):
-                of_w += error[r] * h[r]
+            h, w = hidden[j], w1[j]
+            gw1[j] += product(error, h)
+            for r in range(BLOCK):
                 h[r] = error[r] * w * slope(h[r])
-                of_b += h[r]
-            gw1[j] += of_w
-            gb0[j] += of_b
 
     return outputs, back
 
@@ -249,19 +252,27 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
     row, zero = likelihoods(real)[likelihood], real(0)
     inputs_of_units, gradient_of_weights = layer(real)
     outputs, back = units(activation, real)
+    _, sum_of = sums(real)
 
     @compiled
     def errors(logit, y, weight, rows, out):
-        total = zero
-        for r in range(logit.size):
+        for r in range(BLOCK):
             found, derivative = row(logit[r], y[r])
             out[r] = weight[r] * derivative
-            total += out[r]
             rows[r] = weight[r] * found
-        return total
+
+    @compiled
+    def filled_up(x, y, weight, start):  # the rows from `start` on, and then rows of weight zero
+        inputs, outcomes, shares = np.zeros((x.shape[0], BLOCK), real), np.zeros(BLOCK, real), np.zeros(BLOCK, real)
+        for r in range(y.size - start):
+            outcomes[r], shares[r] = y[start + r], weight[start + r]
+            for i in range(x.shape[0]):
+                inputs[i, r] = x[i, start + r]
+        return inputs, outcomes, shares
 
     @compiled
     def kernel(w0, b0, w1, b1, x, y, weight):
+        x, y, weight = np.ascontiguousarray(x), np.ascontiguousarray(y), np.ascontiguousarray(weight)
         n_rows, n_hidden = y.size, b0.size
         even = n_hidden + n_hidden % 2  # units are taken two at a time: an odd one is joined by one of zeros
         w, b, v = np.zeros((w0.shape[0], even), real), np.zeros(even, real), np.zeros(even, real)
@@ -271,15 +282,20 @@ def make_kernel(activation: str, likelihood: str, real: type = np.float64) -> Ca
                 w[i, j] = w0[i, j]
         gw0, gb0, gw1, gb1 = np.zeros_like(w), np.zeros_like(b), np.zeros_like(v), zero
         hidden, logit, error = np.empty((even, BLOCK), real), np.empty(BLOCK, real), np.empty(BLOCK, real)
-        rows = np.empty(n_rows, real)
-        for start in range(0, n_rows, BLOCK):
-            end = min(start + BLOCK, n_rows)
-            n = end - start
-            inputs_of_units(w, b, x, start, end, hidden)
-            outputs(hidden, v, b1, logit[:n])
-            gb1 += errors(logit[:n], y[start:end], weight[start:end], rows[start:end], error)
-            back(hidden, error[:n], v, gw1, gb0)
-            gradient_of_weights(x, start, end, hidden, gw0)
+        rows, found = np.empty(n_rows, real), np.empty(BLOCK, real)
+        for first in range(0, n_rows, BLOCK):
+            start, n = first, min(BLOCK, n_rows - first)
+            if n < BLOCK:
+                x, y, weight = filled_up(x, y, weight, first)
+                start = 0
+            inputs_of_units(w, b, x, start, hidden)
+            outputs(hidden, v, b1, logit)
+            errors(logit, y[start:], weight[start:], found, error)
+            gb1 += sum_of(error)
+            back(hidden, error, v, gw1)
+            gradient_of_weights(x, start, hidden, gw0, gb0)
+            for r in range(n):
+                rows[first + r] = found[r]
         return rows, gw0[:, :n_hidden].copy(), gb0[:n_hidden].copy(), gw1[:n_hidden].copy(), gb1
 
     return kernel

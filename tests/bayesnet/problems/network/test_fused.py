@@ -1,5 +1,6 @@
 """The compiled kernel and its operation give what PyTensor's own graph gives, in any use of a model."""
 
+import numba
 import numpy as np
 import pymc as pm
 import pytensor
@@ -8,7 +9,8 @@ import pytest
 
 from bayesnet import Network, training_set
 from bayesnet.problems.network.fused import RowLikelihood, run_alone
-from bayesnet.problems.network.kernel import BLOCK
+from bayesnet.problems.network.kernel import BLOCK, make_kernel
+from bayesnet.problems.network.vectors import added, fma, lanes, polynomial, spread, total
 from tests.bayesnet.problems.network.pairs import PAIRS
 
 
@@ -34,6 +36,38 @@ def test_the_kernel_gives_what_the_graph_gives(activation, likelihood):
     for values in (arrays(8, 12, 3 * BLOCK), arrays(6, 5, BLOCK + 3), arrays(1, 1, 2), arrays(5, 3, 70, scale=30.0)):
         for one, other in zip(of_kernel(*values), of_graph(*values), strict=True):
             assert np.allclose(one, other, rtol=1e-12, atol=1e-12 * np.abs(other).max())
+
+
+@pytest.mark.parametrize("real", [np.float64, np.float32])
+def test_results_do_not_depend_on_where_the_kernel_is_compiled(real):
+    """No sum may be reordered: in which order it then is depends on the function around and on compilation caches."""
+    kernel = make_kernel("relu", "bernoulli", real)
+    values = [value.astype(real) for value in map(np.asarray, arrays(6, 5, BLOCK + 3))]
+    values[3] = real(values[3])
+    found = kernel(*values)
+    for text in kernel.inspect_llvm().values():
+        assert "fma" in text
+        assert not any(word in text for word in (" reassoc ", " fast ", " contract ", " arcp "))
+
+    turned = kernel(*values[:4], np.asfortranarray(values[4]), *values[5:])
+    for one, other in zip(found, turned, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_products_and_sums_are_rounded_once_and_in_one_order():
+    @numba.njit
+    def computed(a, b, c, x, coefficients):
+        return fma(a, b, c), polynomial(x, coefficients)
+
+    @numba.njit
+    def summed(values):
+        return total(lanes(values, 0)), total(added(lanes(values, 0), spread(values[0])))
+
+    tiny = 2.0**-30
+    product, series = computed(1 + tiny, 1 - tiny, -1.0, 0.5, (1.0, -2.0, 4.0))
+    assert (product, series) == (-(tiny**2), 1.0)  # (1 + tiny) * (1 - tiny) alone is rounded to one
+    values = np.array([1e16, 1.0, -1e16, 1.0])
+    assert summed(values) == ((1e16 - 1e16) + (1.0 + 1.0), (2e16 + 0.0) + ((1e16 + 1) + (1e16 + 1)))
 
 
 def test_a_model_has_the_gradient_of_its_density(catalogue):
