@@ -5,6 +5,7 @@ row is the innermost loop, so that the processor's vector units work on several 
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import factorial
 
 import numba
@@ -26,7 +27,9 @@ from bayesnet.problems.network.vectors import (
 
 BLOCK = 128  # rows; the last block is filled up with rows of weight zero
 
-OPTIONS = {"error_model": "numpy", "nogil": True}  # no `fastmath`: see `bayesnet.problems.network.vectors`
+# No `fastmath` (see `bayesnet.problems.network.vectors`), and said so: what is left out is taken from the function that
+# calls, and PyTensor's have it.
+OPTIONS = {"fastmath": False, "error_model": "numpy", "nogil": True}
 inline = numba.njit(inline="always", **OPTIONS)
 compiled = numba.njit(**OPTIONS)
 
@@ -136,6 +139,7 @@ def likelihoods(real: type) -> dict[str, Callable]:
     return {"bernoulli": bernoulli, "gaussian": gaussian}
 
 
+@cache  # so that each is compiled once
 def sums(real: type) -> tuple[Callable, Callable]:
     """The sum over a block of the products of two arrays, and that of one array."""
     side = lanes_of(real)
@@ -170,8 +174,8 @@ def layer(real: type) -> tuple[Callable, Callable]:
             for i in range(0, wide, 4):
                 x0, x1, x2, x3 = x[i, start:], x[i + 1, start:], x[i + 2, start:], x[i + 3, start:]
                 u0, u1, u2, u3 = spread(w0[i, j]), spread(w0[i + 1, j]), spread(w0[i + 2, j]), spread(w0[i + 3, j])
-                j1 = j + 1
-                v0, v1, v2, v3 = spread(w0[i, j1]), spread(w0[i + 1, j1]), spread(w0[i + 2, j1]), spread(w0[i + 3, j1])
+                k = j + 1
+                v0, v1, v2, v3 = spread(w0[i, k]), spread(w0[i + 1, k]), spread(w0[i + 2, k]), spread(w0[i + 3, k])
                 for r in range(0, BLOCK, side):
                     s0, s1, s2, s3 = lanes(x0, r), lanes(x1, r), lanes(x2, r), lanes(x3, r)
                     store(first, r, fma(u3, s3, fma(u2, s2, fma(u1, s1, fma(u0, s0, lanes(first, r))))))

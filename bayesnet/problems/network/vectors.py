@@ -63,27 +63,34 @@ def polynomial(typing, x, coefficients):
     return x(x, coefficients), code
 
 
+def _place(context: object, builder: ir.IRBuilder, array: types.Array, arguments: list[ir.Value]) -> ir.Value:
+    """Where the elements of an array from a place on lie, as a register takes them."""
+    values, start, *_ = arguments
+    data = context.make_array(array)(context, builder, values).data
+    return builder.bitcast(builder.gep(data, [start]), context.get_value_type(Lanes(array.dtype)).as_pointer())
+
+
 @intrinsic
 def lanes(typing, array, start):
     """The elements of a contiguous array from `start` on that fill a register."""
-    kind = Lanes(array.dtype)
+    if array.layout != "C":
+        return None
 
     def code(context, builder, signature, arguments):
-        data = context.make_array(array)(context, builder, arguments[0]).data
-        place = builder.bitcast(builder.gep(data, [arguments[1]]), context.get_value_type(kind).as_pointer())
-        return builder.load(place, align=kind.real.bitwidth // 8)
+        return builder.load(_place(context, builder, array, arguments), align=array.dtype.bitwidth // 8)
 
-    return kind(array, types.intp), code
+    return Lanes(array.dtype)(array, types.intp), code
 
 
 @intrinsic
 def store(typing, array, start, values):
     """Write `Lanes` to the elements of a contiguous array from `start` on."""
+    if array.layout != "C":
+        return None
 
     def code(context, builder, signature, arguments):
-        data = context.make_array(array)(context, builder, arguments[0]).data
-        place = builder.bitcast(builder.gep(data, [arguments[1]]), arguments[2].type.as_pointer())
-        builder.store(arguments[2], place, align=array.dtype.bitwidth // 8)
+        place = _place(context, builder, array, arguments)
+        builder.store(arguments[-1], place, align=array.dtype.bitwidth // 8)
         return context.get_dummy_value()
 
     return types.void(array, types.intp, values), code

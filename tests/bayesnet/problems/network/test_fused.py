@@ -42,8 +42,10 @@ def test_the_kernel_gives_what_the_graph_gives(activation, likelihood):
 def test_results_do_not_depend_on_where_the_kernel_is_compiled(real):
     """No sum may be reordered: in which order it then is depends on the function around and on compilation caches."""
     kernel = make_kernel("relu", "bernoulli", real)
+    calling = numba.njit(lambda *given: kernel(*given), fastmath=True)
     values = [value.astype(real) for value in map(np.asarray, arrays(6, 5, BLOCK + 3))]
     values[3] = real(values[3])
+    calling(*values)
     found = kernel(*values)
     for text in kernel.inspect_llvm().values():
         assert "fma" in text
@@ -68,6 +70,8 @@ def test_products_and_sums_are_rounded_once_and_in_one_order():
     assert (product, series) == (-(tiny**2), 1.0)  # (1 + tiny) * (1 - tiny) alone is rounded to one
     values = np.array([1e16, 1.0, -1e16, 1.0])
     assert summed(values) == ((1e16 - 1e16) + (1.0 + 1.0), (2e16 + 0.0) + ((1e16 + 1) + (1e16 + 1)))
+    with pytest.raises(numba.TypingError):
+        summed(np.arange(8.0)[::2])  # would read what lies between
 
 
 def test_a_model_has_the_gradient_of_its_density(catalogue):
