@@ -54,9 +54,13 @@ def correlation(distance: np.ndarray | float) -> np.ndarray | float:
 
 
 def gaussian_modes() -> np.ndarray:
-    """Functions whose sum with N(0, 1) factors is the Gaussian process of unit sd, `(cell, mode)`, largest first."""
+    """Functions whose sum with N(0, 1) factors is the Gaussian process of unit sd, `(cell, mode)`, largest first.
+
+    Their signs do not depend on the machine: all are positive in the first cell.
+    """
     depth = cell_depths()
     values, vectors = np.linalg.eigh(correlation(depth[:, None] - depth))
+    vectors = vectors * np.where(vectors[0] < 0, -1, 1)
     kept = np.flatnonzero(values > KEPT * values.max())[::-1]
     return vectors[:, kept] * np.sqrt(values[kept])
 

@@ -181,9 +181,8 @@ class Run:
         return tree
 
     def most_helpers(self) -> int:
-        """Processes that may compare the fits, each of which holds all of them; one where settings are small."""
-        study = self.study
-        return 1 if study.quick else most_workers(self.needs.values(), study.max_memory, together=True)
+        """Processes that may compare the fits, each of which holds all of them."""
+        return most_workers(self.needs.values(), self.study.max_memory, together=True)
 
     def helpers(self) -> AbstractContextManager[Pool | None]:
         """Processes to compare the fits in: see `finish`."""

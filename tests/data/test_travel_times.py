@@ -28,6 +28,7 @@ def test_the_modes_that_are_kept_hold_the_whole_covariance():
     modes, depth = gaussian_modes(), cell_depths()
     assert 20 <= modes.shape[1] <= 30
     np.testing.assert_allclose(modes @ modes.T, correlation(depth[:, None] - depth), atol=1e-7)
+    assert (modes[0] > 0).all()  # so that every machine draws the same truth
 
 
 def test_truth_and_noise_have_the_sds_that_the_problem_is_told():
