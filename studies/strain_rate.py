@@ -13,7 +13,7 @@ from studies.grid import Grid
 
 # independent Gaussians have sds from 0.001 to 1: a last rate of 0.0001 ends up to 5 % from their optimum
 ADVI = AdviConfig(iterations=60_000, last_rate=3e-5, restarts=2)
-CONFIGS = {"advi": ADVI, "nuts": NutsConfig(thin=2)}
+CONFIGS = {"advi": ADVI, "nuts": NutsConfig(thin=8)}
 # the trajectories of NUTS turn back early where coefficients are as correlated: of 40 draws one is independent
 CLOSE = {"advi": ADVI, "nuts": NutsConfig(warmup=2000, thin=16, max_depth=10, target_accept=0.9)}
 
