@@ -18,6 +18,7 @@ from bayesnet.hamiltonian import Chain, LogDensity
 from bayesnet.methods import METHODS, hmc, nuts
 from bayesnet.problems.network import Network
 from bayesnet.speed.network import catalogue_and_rows, plain_model
+from bayesnet.speed.pieces import OWN
 from data.seeds import seed_for
 
 PEER_QUICK = {"draws": 100, "tune": 200}
@@ -60,8 +61,10 @@ def measure(sampler: str, hidden: int, repeat: int, quick: bool, seed: int) -> x
     """
     network = Network(hidden=hidden)
     _, train, test = catalogue_and_rows(network)
-    method = METHODS.get(sampler)
-    small, usual = (method.quick, method.config) if method else (PEER_QUICK, {})
+    if sampler in OWN:
+        small, usual = METHODS[sampler].quick, METHODS[sampler].config
+    else:  # NumPyro too, which is also a method
+        small, usual = PEER_QUICK, {}
     sample = {"hmc": _hmc, "nuts": _nuts}.get(sampler) or _peer(sampler)
     forget()
     with pytensor.config.change_flags(numba__fastmath=False):  # as in every fit

@@ -8,9 +8,9 @@ import pytest
 import xarray as xr
 
 from bayesnet import Network, predict, training_set
-from bayesnet.speed import growth, predictions
+from bayesnet.speed import growth, predictions, samplers
 from bayesnet.speed.network import plain_model, prior_fit
-from bayesnet.speed.pieces import PIECES
+from bayesnet.speed.pieces import PEERS, PIECES
 from bayesnet.speed.targets import targets, together
 from bayesnet.speed.timing import in_turns
 from tests.bayesnet.speed.made import made_pieces
@@ -32,6 +32,22 @@ def test_peers_sample_the_posterior_of_the_network(catalogue):
     for _ in range(2):
         point = {name: rng.normal(size=value.shape) for name, value in models[0].initial_point().items()}
         assert densities[0](point) == pytest.approx(densities[1](point), rel=1e-12)
+
+
+@pytest.mark.parametrize("sampler", PEERS)
+def test_peers_run_at_their_defaults(sampler, monkeypatch):
+    """NumPyro too, which is a method of the toolkit with settings of its own besides."""
+    told = {}
+
+    def sample(**options):
+        told.update(options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(samplers.pm, "sample", sample)
+    with pytest.raises(KeyboardInterrupt):
+        samplers.measure(sampler, hidden=2, repeat=0, quick=False, seed=0)
+    assert told["nuts_sampler"] == sampler
+    assert set(told) == {"model", "nuts_sampler", "random_seed", "progressbar", "compute_convergence_checks"}
 
 
 def test_timings_are_taken_in_turns_after_one_call_of_each():
