@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytensor
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from bayesnet.contract import Problem
 from bayesnet.methods import METHODS
@@ -30,6 +31,7 @@ if not pytensor.config.generated_src_dir:
     pytensor.config.generated_src_dir = str(Path(pytensor.config.base_compiledir) / "sources")
 
 
+@threadpool_limits.wrap(limits=1)  # products of matrices have other last digits with more, and so chains other draws
 def fit(
     method: str,
     problem: Problem,

@@ -11,14 +11,18 @@ import pytensor.tensor as pt
 import pytest
 import xarray as xr
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 import bayesnet
 from bayesnet import fitting
 from bayesnet.fitting import predicted, predicts_as_stored, training_rows
 from bayesnet.methods import METHODS
+from bayesnet.methods.exact import ExactConfig
 from bayesnet.problems import problem_of
+from bayesnet.problems.strain import StrainRate
 from data import InputError, rows
 from data.files import fingerprint
+from data.velocities.observations import load_velocities
 
 
 def test_every_method_stores_the_same_groups(fits, catalogue):
@@ -195,6 +199,16 @@ def test_a_fit_can_be_repeated_from_what_it_stores_and_another_seed_gives_others
         assert again[group].to_dataset().equals(fit[group].to_dataset())
     assert again.attrs["fingerprint"] == fit.attrs["fingerprint"]
     assert not np.allclose(other["posterior"]["w0"], fit["posterior"]["w0"])
+
+
+def test_draws_are_the_same_with_any_number_of_threads_of_linear_algebra():
+    """Products of matrices as large as those of its splines have other last digits with two."""
+    data, found = load_velocities("deep"), []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            fit = bayesnet.fit("exact", StrainRate(), data, config=ExactConfig(draws=5), predictive=False)
+        found.append(fit["posterior"]["z"].values)
+    assert np.array_equal(*found)
 
 
 def test_compilers_leave_nothing_in_the_temporary_folder(tmp_path, monkeypatch):
