@@ -8,6 +8,7 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from data.catalogue import TEST, TRAIN
+from data.modes import eigenmodes
 from data.seeds import seed_for
 
 SURFACE_VELOCITY, GRADIENT = 2.0, 0.5  # km/s at the surface, km/s a km below it
@@ -54,14 +55,10 @@ def correlation(distance: np.ndarray | float) -> np.ndarray | float:
 
 
 def gaussian_modes() -> np.ndarray:
-    """Functions whose sum with N(0, 1) factors is the Gaussian process of unit sd, `(cell, mode)`, largest first.
-
-    Their signs do not depend on the machine: all are positive in the first cell.
-    """
+    """Functions whose sum with N(0, 1) factors is the Gaussian process of unit sd, `(cell, mode)`, largest first."""
     depth = cell_depths()
-    values, vectors = np.linalg.eigh(correlation(depth[:, None] - depth))
-    vectors = vectors * np.where(vectors[0] < 0, -1, 1)
-    kept = np.flatnonzero(values > KEPT * values.max())[::-1]
+    values, vectors = eigenmodes(correlation(depth[:, None] - depth))
+    kept = np.flatnonzero(values > KEPT * values[0])
     return vectors[:, kept] * np.sqrt(values[kept])
 
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from data.catalogue import TEST, TRAIN
 from data.darcy.flow import centres, solved
+from data.modes import eigenmodes
 from data.seeds import seed_for
 
 SIDE = 16  # cells along each side of the unit square
@@ -28,7 +29,8 @@ def modes() -> np.ndarray:
     The covariance is a product of one along each axis, and so are its eigenfunctions. Of pairs that are as large, the
     one that varies upwards comes first.
     """
-    values, vectors = _along_a_side()
+    place = centres(SIDE)
+    values, vectors = eigenmodes(correlation(place[:, None] - place))  # along one axis
     sizes = np.outer(values, values).ravel()  # (up, across)
     kept = np.argsort(-sizes, kind="stable")[:MODES]
     products = np.einsum("iu,ja->ijua", vectors, vectors).reshape(SIDE**2, SIDE**2)
@@ -38,16 +40,6 @@ def modes() -> np.ndarray:
 def variance_kept() -> float:
     """Share of the variance of the process, averaged over the cells, that the modes hold."""
     return float((modes() ** 2).sum() / SIDE**2)
-
-
-def _along_a_side() -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues and eigenvectors of the covariance along one axis, largest first, with signs that do not depend on
-    the machine: positive at the first cell.
-    """
-    place = centres(SIDE)
-    values, vectors = np.linalg.eigh(correlation(place[:, None] - place))
-    vectors = vectors * np.where(vectors[0] < 0, -1, 1)
-    return values[::-1].clip(min=0), vectors[:, ::-1]
 
 
 def recharge() -> np.ndarray:
